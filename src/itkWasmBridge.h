@@ -1,0 +1,183 @@
+/*
+ * Copyright the itk-webassemblyinterface contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef itkWasmBridge_h
+#define itkWasmBridge_h
+
+/**
+ * \file
+ * What the three IO classes share to speak with the C core: handles, errors, enum maps, metadata. Private: no header in
+ * include/ may include it.
+ */
+
+#include "iwf/iwf.h"
+
+#include "itkCommonEnums.h"
+#include "itkLightObject.h"
+#include "itkMetaDataDictionary.h"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace itk
+{
+namespace wasm
+{
+
+struct ReaderCloser
+{
+  void
+  operator()(iwf_reader * reader) const noexcept
+  {
+    iwf_reader_close(reader);
+  }
+};
+
+struct WriterCloser
+{
+  void
+  operator()(iwf_writer * writer) const noexcept
+  {
+    iwf_writer_close(writer);
+  }
+};
+
+using ReaderHandle = std::unique_ptr<iwf_reader, ReaderCloser>;
+
+/** Rolls back when it goes before iwf_writer_commit(). */
+using WriterHandle = std::unique_ptr<iwf_writer, WriterCloser>;
+
+/** Calls into the core on behalf of one IO object and one file: collects the error, throws it as itk::ExceptionObject.
+ *
+ * \code
+ * wasm::Call call(*this, m_FileName);
+ * call.Check(iwf_reader_read(reader, 0, IWF_MESH_POINTS, 0, bytes, buffer, call.Error()));
+ * \endcode
+ *
+ * Borrows both arguments: for local variables only. */
+class Call
+{
+public:
+  Call(const LightObject & caller, const std::string & path)
+    : m_Caller(caller)
+    , m_Path(path)
+  {}
+
+  /** To be passed as a core function's last argument. */
+  iwf_error *
+  Error() noexcept
+  {
+    return &m_Error;
+  }
+
+  /** Throws unless the status is IWF_OK. The message is "<class>: <path>: <the core's message>". */
+  void
+  Check(iwf_status status) const;
+
+  /** Throws an error that the adaptor itself found. */
+  [[noreturn]] void
+  Fail(const std::string & message) const;
+
+  const std::string &
+  Path() const noexcept
+  {
+    return m_Path;
+  }
+
+private:
+  const LightObject & m_Caller;
+  const std::string & m_Path;
+  iwf_error           m_Error{};
+};
+
+/** Opens a reader, which reads the header. Throws also when the path is that of another family. */
+ReaderHandle
+OpenReader(Call & call, iwf_family family);
+
+/** Whether the path's suffix is one of this family's. Null is not. */
+bool
+HasSuffix(const char * path, iwf_family family) noexcept;
+
+/** HasSuffix(), and the path exists as what the suffix says: a directory or a file. Opens nothing. */
+bool
+IsCandidate(const char * path, iwf_family family);
+
+/** 64-bit types become LONGLONG and ULONGLONG, which are 8 bytes everywhere; of these ITK's Python packages read
+ * unsigned ones, of LONG and ULONG neither. */
+IOComponentEnum
+ToIOComponent(iwf_component_type type) noexcept;
+
+IOPixelEnum
+ToIOPixel(iwf_pixel_type type) noexcept;
+
+/** LONG and ULONG are named by the size that long has here.
+ * \return false for types that the formats do not have: unknown, long double. */
+bool
+FromIOComponent(IOComponentEnum type, iwf_component_type & result) noexcept;
+
+/** As above, but throws: "<what> has the component type <name>, which the format does not have". */
+iwf_component_type
+FromIOComponent(IOComponentEnum type, const char * what, const Call & call);
+
+iwf_pixel_type
+FromIOPixel(IOPixelEnum type) noexcept;
+
+/** Borrows the string. */
+inline iwf_text
+ToText(const std::string & text) noexcept
+{
+  return iwf_text{ text.data(), text.size() };
+}
+
+inline std::string
+ToString(const iwf_text & text)
+{
+  return text.data == nullptr ? std::string() : std::string(text.data, text.length);
+}
+
+/** A metadata dictionary as the core's value tree. Borrows the dictionary's keys and strings: it must neither change nor
+ * go before the tree. Values of types that the formats do not have are left out.
+ *
+ * Booleans, integers, floating-point numbers and strings become scalars; std::vector and itk::Array of these arrays;
+ * std::vector of std::vector and itk::Matrix arrays of arrays. */
+class MetadataTree
+{
+public:
+  explicit MetadataTree(const MetaDataDictionary & dictionary);
+  MetadataTree(const MetadataTree &) = delete;
+  MetadataTree &
+  operator=(const MetadataTree &) = delete;
+
+  /** The map, or nullptr when there is nothing to write: for the info structs. */
+  const iwf_value *
+  Get() const noexcept
+  {
+    return m_Members.empty() ? nullptr : &m_Root;
+  }
+
+private:
+  friend struct TreeBuilder;
+
+  iwf_value                          m_Root{};
+  std::vector<iwf_member>            m_Members;
+  std::deque<std::vector<iwf_value>> m_Arrays;
+};
+
+/** Adds what a file's metadata say to a dictionary.
+ *
+ * bool, double and std::string stand for themselves; an integer becomes an int when it fits, else the next that does of
+ * unsigned int, unsigned long, long, unsigned long long and long long; lists become std::vector of double or
+ * std::string, lists of lists std::vector of those. Integers in lists become double, unless one of them would lose
+ * digits: then long long or unsigned long long. What the dictionary has no type for (null, maps, mixed lists) is left
+ * out.
+ * \param metadata may be nullptr */
+void
+FillDictionary(const iwf_value * metadata, MetaDataDictionary & dictionary);
+
+} // namespace wasm
+} // namespace itk
+
+#endif
