@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Set up everything and run all tests; the exit code tells whether all passed.
+# Arguments are the steps to run, default: core itk python
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+"$root/tools/setup.sh"
+PATH="$tools_venv/bin:$PATH"
+
+IWF_ITK_DATA=$("$tools_venv/bin/python" "$root/tools/itk_test_data.py")
+export IWF_ITK_DATA
+
+# cmake_tests NAME OPTIONS… : configure, build and run one build tree's tests.
+cmake_tests() {
+  local name=$1
+  shift
+  run "configure-$name" cmake -G Ninja -S "$root" -B "$build/$name" -DBUILD_TESTING=ON "$@"
+  run "build-$name" cmake --build "$build/$name"
+  ctest --test-dir "$build/$name" --output-on-failure --no-tests=error -j "$(nproc)"
+}
+
+test_core() {
+  [ -f "$root/test/core/CMakeLists.txt" ] || return 0
+  say "tests of the C core"
+  cmake_tests core -DIWF_WITH_ITK=OFF
+}
+
+test_itk() {
+  [ -f "$root/test/itk/CMakeLists.txt" ] || return 0
+  say "tests of the ITK classes in C++"
+  local itk_dir
+  itk_dir=$("$tools_venv/bin/python" "$root/tools/build_itk.py") || return
+  cmake_tests itk -DITK_DIR="$itk_dir" -DITK_WRAP_PYTHON=OFF
+}
+
+test_python() {
+  local folder folders=()
+  for folder in python interop; do
+    if find "$root/test/$folder" -name 'test_*.py' 2>/dev/null | grep -q .; then folders+=("test/$folder"); fi
+  done
+  [ ${#folders[@]} -gt 0 ] || return 0
+  say "tests of the installed wheel, and with other implementations"
+  (cd "$root" && "$venv/bin/python" -m pytest -q "${folders[@]}")
+}
+
+failed=()
+for step in "${@:-core itk python}"; do
+  for name in $step; do
+    # In a subshell: a step that fails leaves the others to run.
+    ("test_$name") || failed+=("$name")
+  done
+done
+[ ${#failed[@]} = 0 ] || fail "tests failed: ${failed[*]}"
+say "all tests passed"

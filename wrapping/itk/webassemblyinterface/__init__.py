@@ -1,0 +1,13 @@
+# SPDX-FileCopyrightText: Copyright NumFOCUS
+# SPDX-License-Identifier: Apache-2.0
+"""The pure Python half of itk-webassemblyinterface, one concept in each file.
+
+routing
+    ``itk.imread`` and its siblings know the names ``.iwi``, ``.iwm`` and ``.iwt``.
+dictionaries
+    ``itk.dict_from_image``, ``itk.image_from_dict`` and their siblings lose nothing on the way to itkwasm and back.
+pixel_types
+    Which class of ITK-Python holds the pixels that an ITK-Wasm type names.
+replacing
+    How a function of ``itk`` is replaced by ours.
+"""
