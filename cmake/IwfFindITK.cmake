@@ -13,7 +13,7 @@ endif()
 option(IWF_REGISTER_IN_ITK_BUILD "Write the module's files into ITK's build tree, where find_package(ITK) finds it" OFF)
 if(IWF_ITK_HAS_MODULE_MACROS AND NOT IWF_REGISTER_IN_ITK_BUILD)
   set(_own_dir "${CMAKE_BINARY_DIR}/itk")
-  if(EXISTS "${ITK_DIR}/Wrapping/Typedefs")
+  if(ITK_WRAP_PYTHON AND EXISTS "${ITK_DIR}/Wrapping/Typedefs")
     file(COPY "${ITK_DIR}/Wrapping/Typedefs" DESTINATION "${_own_dir}/Wrapping")
   endif()
   # The macros find ITK once more.
@@ -22,3 +22,10 @@ if(IWF_ITK_HAS_MODULE_MACROS AND NOT IWF_REGISTER_IN_ITK_BUILD)
   set(ITK_DIR "${_own_dir}")
   unset(_own_dir)
 endif()
+
+# With tests on, ITK's macros would download style checkers.
+foreach(_checker CLANG_FORMAT KWSTYLE)
+  set(ITK_USE_${_checker}
+      OFF
+      CACHE BOOL "Check the style of the source with ITK's tool")
+endforeach()

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: Copyright NumFOCUS
+# Copyright the itk-webassemblyinterface contributors.
 # SPDX-License-Identifier: Apache-2.0
 """What the module adds to the Python package itk.
 

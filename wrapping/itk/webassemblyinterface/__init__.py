@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: Copyright NumFOCUS
+# Copyright the itk-webassemblyinterface contributors.
 # SPDX-License-Identifier: Apache-2.0
 """The pure Python half of itk-webassemblyinterface, one concept in each file.
 

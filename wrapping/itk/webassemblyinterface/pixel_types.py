@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: Copyright NumFOCUS
+# Copyright the itk-webassemblyinterface contributors.
 # SPDX-License-Identifier: Apache-2.0
 """Which class of ITK-Python holds the pixels that an ITK-Wasm type names.
 

@@ -1,4 +1,4 @@
-# SPDX-FileCopyrightText: Copyright NumFOCUS
+# Copyright the itk-webassemblyinterface contributors.
 # SPDX-License-Identifier: Apache-2.0
 """How a function of ``itk`` is replaced by ours, such that nobody but its caller can tell."""
 
