@@ -40,9 +40,8 @@ ToRegion(const ImageIORegion & ioRegion, unsigned int dimension, const wasm::Cal
     const SizeValueType  size = i < ioDimension ? ioRegion.GetSize(i) : 1;
     if (index < 0 || (i >= dimension && (index != 0 || size != 1)))
     {
-      call.Fail("the requested region, from " + std::to_string(index) + " on axis " + std::to_string(i) + " and " +
-                std::to_string(size) + " long, is outside of the image of " + std::to_string(dimension) +
-                " dimensions");
+      call.Fail("the requested region is outside of the image: on axis " + std::to_string(i) + " of " +
+                std::to_string(dimension) + " it begins at " + std::to_string(index) + ", size " + std::to_string(size));
     }
     if (i < dimension)
     {
@@ -58,17 +57,6 @@ IsWhole(const iwf_region & region, const iwf_image_info & info)
 {
   return std::equal(region.size, region.size + info.dimension, info.size) &&
          std::all_of(region.index, region.index + info.dimension, [](uint64_t i) { return i == 0; });
-}
-
-uint64_t
-CountPixels(const iwf_region & region, unsigned int dimension)
-{
-  uint64_t pixels = 1;
-  for (unsigned int i = 0; i < dimension; ++i)
-  {
-    pixels *= region.size[i];
-  }
-  return pixels;
 }
 
 /** What is to be written, as the core wants it. Borrows the metadata. */
@@ -327,6 +315,7 @@ WasmImageIO::OpenForWriting()
   const wasm::MetadataTree metadata(this->GetMetaDataDictionary());
   const iwf_image_info     info = ToInfo(*this, metadata, call);
 
+  m_State->reader.reset(); // it would go on to see the old file
   m_State->writer.reset();
   m_State->writer = OpenWriter(info, this->GetCompressionLevel(), call);
   m_State->writerPath = m_FileName;
@@ -361,7 +350,7 @@ WasmImageIO::Write(const void * buffer)
 {
   wasm::Call       call(*this, m_FileName);
   const iwf_region region = ToRegion(m_IORegion, m_NumberOfDimensions, call);
-  const uint64_t   pixels = CountPixels(region, m_NumberOfDimensions);
+  const uint64_t   pixels = m_IORegion.GetNumberOfPixels();
   const bool       begun = m_State->writer && m_State->writerPath == m_FileName;
 
   // A filter that cannot stream hands over the whole image whatever was asked of it.
