@@ -1,0 +1,70 @@
+"""Runs batches of jobs in client processes and survives what clients do.
+
+Some clients crash on some files, some never come back.  Either costs only the
+job at hand: it is answered with "crashed (signal ...)" or "hangs", and a new
+process takes the rest.
+"""
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+FIRST_ANSWER_SECONDS = 120   # imports, and compiling WebAssembly for the first time
+ANSWER_SECONDS = 20
+
+
+def _answers(path, have):
+    """Complete answer lines after the first `have`."""
+    with open(path, encoding="utf-8") as f:
+        lines = f.read().split("\n")[:-1]
+    return [json.loads(line) for line in lines[have:]]
+
+
+def _run_once(command, jobs, folder, environment):
+    answers_path = os.path.join(folder, "answers.jsonl")
+    jobs_path = os.path.join(folder, "jobs.jsonl")
+    log_path = os.path.join(folder, "log.txt")
+    open(answers_path, "w").close()
+    with open(jobs_path, "w", encoding="utf-8") as f:
+        f.writelines(json.dumps(job) + "\n" for job in jobs)
+    done = []
+    with open(jobs_path) as stdin, open(log_path, "w") as log:
+        process = subprocess.Popen([*command, answers_path], stdin=stdin, stdout=log, stderr=log,
+                                   env=environment)
+        deadline = time.monotonic() + FIRST_ANSWER_SECONDS
+        while True:
+            ended = process.poll() is not None
+            new = _answers(answers_path, len(done))
+            if new:
+                done += new
+                deadline = time.monotonic() + ANSWER_SECONDS
+            if ended:
+                break
+            if time.monotonic() > deadline:
+                process.kill()
+                process.wait()
+                return done, "hangs"
+            time.sleep(0.02)
+    if len(done) == len(jobs):
+        return done, None
+    with open(log_path, errors="replace") as f:
+        tail = f.read()[-2000:]
+    code = process.returncode
+    return done, (f"crashes (signal {-code})" if code < 0 else f"client ended with code {code}: {tail}")
+
+
+def run(command, jobs, environment=None):
+    """Answers by job id, one for each job."""
+    answers, left = {}, [dict(job, id=i) for i, job in enumerate(jobs)]
+    while left:
+        with tempfile.TemporaryDirectory(prefix="interop-") as folder:
+            done, trouble = _run_once(command, left, folder, environment)
+        if trouble and trouble.startswith("client ended"):
+            raise RuntimeError(f"{' '.join(command)}: {trouble}")
+        answers.update({answer["id"]: answer for answer in done})
+        left = left[len(done):]
+        if left and trouble:
+            answers[left[0]["id"]] = {"ok": False, "error": trouble}
+            left = left[1:]
+    return [answers[i] for i in range(len(jobs))]
