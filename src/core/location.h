@@ -1,0 +1,25 @@
+/*
+ * Copyright the itk-webassemblyinterface contributors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef IWF_LOCATION_H
+#define IWF_LOCATION_H
+
+/* Where a byte string or raw file lies: the result of parsing a header without reading its payloads. */
+
+#include "source.h"
+
+typedef struct iwf_extent
+{
+  uint64_t offset;
+  uint64_t bytes;
+} iwf_extent;
+
+typedef struct iwf_location
+{
+  iwf_source *       source;
+  const iwf_extent * extents; /* one, or several for a CBOR byte string in chunks (RFC 8949 section 3.2.3) */
+  size_t             extent_count;
+} iwf_location;
+
+#endif
