@@ -395,6 +395,15 @@ def _checked_cells(cells, number_of_points):
     return cells, len(starts)
 
 
+def _coordinates(pointset):
+    """(componentType, dimension) of the points of a mesh or point set."""
+    import itk
+
+    point = itk.template(pointset.GetPoints())[1][1]
+    c_type, dimension = itk.template(point)[1][:2]
+    return pixel_types.component_type(c_type), dimension
+
+
 def _from_container(container, dtype):
     """The values of a VectorContainer as flat array."""
     import itk
@@ -526,7 +535,7 @@ def _template_class(template, name, what, dimension):
 def _dict_from_mesh(mesh):
     import itk
 
-    dimension = mesh.GetPointDimension()
+    _, dimension = _coordinates(mesh)
     cells = np.array([], np.uint64)
     if mesh.GetNumberOfCells():
         cells = itk.array_from_vector_container(mesh.GetCellsArray())
@@ -594,14 +603,10 @@ def _mesh_from_dict(mesh_dict):
 
 
 def _dict_from_pointset(pointset):
-    import itk
-
-    points = pointset.GetPoints()
-    coordinate = itk.template(itk.template(points)[1][1])[1][0]
-    component = pixel_types.component_type(coordinate)
+    component, dimension = _coordinates(pointset)
     kind, point_data = _pixels_of(pointset.GetPointData())
     pointset_type = dict(
-        dimension=pointset.GetPointDimension(),
+        dimension=dimension,
         pointComponentType=component,
         pointPixelComponentType=kind[0],
         pointPixelType=kind[1],
@@ -611,7 +616,7 @@ def _dict_from_pointset(pointset):
         pointSetType=pointset_type,
         name=pointset.GetObjectName(),
         numberOfPoints=pointset.GetNumberOfPoints(),
-        points=_from_container(points, component),
+        points=_from_container(pointset.GetPoints(), component),
         numberOfPointPixels=pointset.GetPointData().Size(),
         pointData=point_data,
         metadata=_metadata_of(pointset),
@@ -884,9 +889,11 @@ def _dimensions(cls):
 
 
 def _set_parameters(transform, key, values, dtype):
-    """Hands parameters or fixed parameters to a transform, unless it has them already."""
+    """Hands parameters or fixed parameters to a transform, unless there are none or it has them already."""
     import itk
 
+    if values is None:
+        return
     values = _array(values).astype(np.float64)
     current = getattr(transform, f"Get{key}")()
     # Transforms with a field refuse the fixed parameters of the one that they have before they are given one.

@@ -142,8 +142,8 @@ def _pixel_class(component, pixel_type, components):
     return None
 
 
-def find_image_class(dimension, component_type, pixel_type, components):
-    """The class of images of that type, or None where ITK-Python has none."""
+def image_classes(dimension, component_type, pixel_type, components):
+    """The classes of images of that type. ITK-Python may have none; it may have two, for both of C's 64-bit types."""
     import itk
 
     for c_type in c_types(component_type):
@@ -156,21 +156,59 @@ def find_image_class(dimension, component_type, pixel_type, components):
             pixel = _pixel_class(c_type, pixel_type, components)
         if pixel is not None:
             try:
-                return template[pixel, dimension]
+                yield template[pixel, dimension]
             except (KeyError, itk.TemplateTypeError):
                 pass
-    return None
+
+
+def _has_images(dimension, component_type, pixel_type, components):
+    return any(True for _ in image_classes(dimension, component_type, pixel_type, components))
+
+
+def can_hold(component_type, other):
+    """Whether all values of the other componentType are values of this one. float64 counts as holding 64-bit integers,
+    as in NumPy."""
+    return bool(np.can_cast(other, component_type))
 
 
 def nearest(component_type, exists):
-    """The smallest componentType for which exists(it) holds that can keep all values of component_type.
-
-    float64 counts as able to keep 64-bit integers, as in NumPy. None where there is none.
-    """
+    """The smallest other componentType that can hold all values and for which exists(it) holds, or None."""
     for candidate in COMPONENT_TYPES:
-        if candidate != component_type and np.can_cast(component_type, candidate) and exists(candidate):
+        if candidate != component_type and can_hold(candidate, component_type) and exists(candidate):
             return candidate
     return None
+
+
+def nearest_type(component_type, pixel_type, components, exists):
+    """The (componentType, pixelType) nearest to one that is not wrapped, of those for which exists(both) holds.
+
+    Another component type is nearer than pixels of variable length. None where nothing can keep the values.
+    """
+    cast = nearest(component_type, lambda c: exists(c, pixel_type))
+    if cast is not None:
+        return cast, pixel_type
+    vector = "VariableLengthVector"
+    if components > 1 and pixel_type != vector:
+        if exists(component_type, vector):
+            return component_type, vector
+        cast = nearest(component_type, lambda c: exists(c, vector))
+        if cast is not None:
+            return cast, vector
+    return None
+
+
+def wanted(component_type, pixel_type, components):
+    """The type of pixels in words."""
+    return f"{component_type} {pixel_type} pixels" + (f" of {components} components" if components > 1 else "")
+
+
+def expression(component_type, pixel_type, components):
+    """How one writes the type of pixels in Python, "itk.Vector[itk.F, 3]" for example."""
+    component = f"itk.{c_types(component_type)[0].short_name}"
+    if pixel_type == "Scalar":
+        return component
+    template = _TEMPLATE_OF_PIXEL_TYPE.get(pixel_type, pixel_type)
+    return f"itk.{template}[{component}{f', {components}' if pixel_type in _WITH_LENGTH else ''}]"
 
 
 def image_class(image_type):
@@ -183,38 +221,30 @@ def image_class(image_type):
     expected = _COMPONENTS.get(pixel_type)
     if expected is not None and components != expected:
         raise ValueError(f"components is {components}, but pixels of pixelType {pixel_type} have {expected}")
-    found = find_image_class(dimension, component, pixel_type, components)
-    if found is not None:
-        return found
-
-    dimensions = [n for n in range(1, 7) if find_image_class(n, "uint8", "Scalar", 1) is not None]
-    if dimension not in dimensions:
+    # A few classes of Vector pixels are wrapped for 5 dimensions, but nothing that one could use them with.
+    if not _has_images(dimension, "uint8", "Scalar", 1):
+        dimensions = [n for n in range(1, 7) if _has_images(n, "uint8", "Scalar", 1)]
         raise NotWrapped(
             f"ITK-Python has no images of dimension {dimension}; it wraps dimensions "
             f"{', '.join(map(str, dimensions))}. Add or drop axes of length one, or hand it one slab after the other"
         )
-    wanted = f"{component} {pixel_type} pixels" + (f" of {components} components" if components > 1 else "")
-    message = f"ITK-Python has no {dimension}-dimensional images of {wanted}"
-    cast = nearest(component, lambda c: find_image_class(dimension, c, pixel_type, components) is not None)
-    if cast is not None:
-        raise NotWrapped(
-            f"{message}; the nearest that it wraps has {cast} components. Cast first: "
-            f"itkwasm.cast_image(image, component_type={cast!r}), or in a dictionary d: "
-            f"d['data'] = d['data'].astype({cast!r}); d['imageType']['componentType'] = {cast!r}",
-            cast,
-        )
-    vector = "VariableLengthVector"
-    if pixel_type != vector and components > 1:
-        cast = component
-        if find_image_class(dimension, component, vector, components) is None:
-            cast = nearest(component, lambda c: find_image_class(dimension, c, vector, components) is not None)
-        if cast is not None:
-            also = ""
-            if cast != component:
-                also = f"; d['data'] = d['data'].astype({cast!r}); d['imageType']['componentType'] = {cast!r}"
-            raise NotWrapped(
-                f"{message}; the nearest that it wraps is itk.VectorImage of {cast} components. "
-                f"In a dictionary d: d['imageType']['pixelType'] = {vector!r}{also}",
-                None if cast == component else cast,
-            )
-    raise NotWrapped(message)
+    for found in image_classes(dimension, component, pixel_type, components):
+        return found
+
+    message = f"ITK-Python has no {dimension}-dimensional images of {wanted(component, pixel_type, components)}"
+    near = nearest_type(component, pixel_type, components, lambda c, p: _has_images(dimension, c, p, components))
+    if near is None:
+        raise NotWrapped(message)
+    options, steps = [], []
+    if near[0] != component:
+        options.append(f"component_type={near[0]!r}")
+        steps.append(f"d['data'] = d['data'].astype({near[0]!r})")
+        steps.append(f"d['imageType']['componentType'] = {near[0]!r}")
+    if near[1] != pixel_type:
+        options.append(f"pixel_type={near[1]!r}")
+        steps.append(f"d['imageType']['pixelType'] = {near[1]!r}")
+    raise NotWrapped(
+        f"{message}; the nearest that it wraps are {wanted(*near, components)}. Cast first: "
+        f"itkwasm.cast_image(image, {', '.join(options)}), or in a dictionary d: {'; '.join(steps)}",
+        near[0],
+    )

@@ -73,58 +73,35 @@ def _component_type(io, component):
     return _COMPONENT_TYPES[name]
 
 
-def _reader_class(image_class):
-    """itk.ImageFileReader for the class of images, or None: not every image that is wrapped has a reader."""
+def _image_reader(io, name):
+    """The class of reader for the image in a file whose information the io has read."""
     import itk
 
-    try:
-        return itk.ImageFileReader[image_class]
-    except (KeyError, itk.TemplateTypeError):
-        return None
-
-
-def _reader_for(io, name):
-    """The reader for the images in a file whose information the io has read."""
     dimension = io.GetNumberOfDimensions()
     component = _component_type(io, io.GetComponentType())
     pixel_type = _PIXEL_TYPES[io.GetPixelTypeAsString(io.GetPixelType())]
     components = io.GetNumberOfComponents()
 
-    def find(component, pixel_type=pixel_type):
-        import itk
+    def find(component, pixel_type):
+        # Not each of the images that are wrapped has a reader.
+        for image_class in pixel_types.image_classes(dimension, component, pixel_type, components):
+            try:
+                return itk.ImageFileReader[image_class]
+            except (KeyError, itk.TemplateTypeError):
+                pass
+        return None
 
-        # Of the two 64-bit types, ITK-Python has images of both but readers for one.
-        for c_type in pixel_types.c_types(component):
-            if pixel_type == "Scalar":
-                candidates = [(itk.Image, c_type)]
-            else:
-                break
-            for template, pixel in candidates:
-                try:
-                    return itk.ImageFileReader[template[pixel, dimension]]
-                except (KeyError, itk.TemplateTypeError):
-                    pass
-        image_class = pixel_types.find_image_class(dimension, component, pixel_type, components)
-        return None if image_class is None else _reader_class(image_class)
-
-    reader = find(component)
+    reader = find(component, pixel_type)
     if reader is not None:
         return reader
-    wanted = f"{component} {pixel_type} pixels" + (f" of {components} components" if components > 1 else "")
+    wanted = pixel_types.wanted(component, pixel_type, components)
     message = f"{name}: ITK-Python has no reader for {dimension}-dimensional images of {wanted}"
-    for as_pixel_type in dict.fromkeys((pixel_type, "VariableLengthVector" if components > 1 else pixel_type)):
-        cast = component
-        if find(cast, as_pixel_type) is None:
-            cast = pixel_types.nearest(component, lambda c: find(c, as_pixel_type) is not None)
-        if cast is not None:
-            c_type = pixel_types.c_types(cast)[0].short_name
-            pixel = f"itk.{c_type}"
-            if as_pixel_type == "VariableLengthVector":
-                pixel = f"itk.VariableLengthVector[{pixel}]"
-            elif as_pixel_type != "Scalar":
-                pixel = f"itk.{pixel_types.template_name(as_pixel_type)}[{pixel}, …]"
-            raise pixel_types.NotWrapped(f"{message}. Cast while reading, with pixel_type={pixel}", cast)
-    raise pixel_types.NotWrapped(message)
+    near = pixel_types.nearest_type(component, pixel_type, components, lambda *t: find(*t) is not None)
+    if near is None:
+        raise pixel_types.NotWrapped(message)
+    raise pixel_types.NotWrapped(
+        f"{message}. Cast while reading, with pixel_type={pixel_types.expression(*near, components)}", near[0]
+    )
 
 
 def _read_image(name, pixel_type, io):
@@ -133,7 +110,7 @@ def _read_image(name, pixel_type, io):
     io.SetFileName(name)
     io.ReadImageInformation()
     if pixel_type is None:
-        reader_class = _reader_for(io, name)
+        reader_class = _image_reader(io, name)
     else:
         dimension = io.GetNumberOfDimensions()
         is_vector = not isinstance(pixel_type, itk.support.types.itkCType) and (
@@ -186,22 +163,123 @@ def _make_imwrite(original):
 # ---- meshes -----------------------------------------------------------------------------------------------------
 
 
-def _mesh_reader_for(io, name):
-    """The reader for the mesh in a file whose information the io has read."""
+def _mesh_reader(io, name):
+    """The class of reader for the mesh in a file whose information the io has read."""
     import itk
 
-    dimension = io.GetPointDimension()
     kinds = []
     if io.GetNumberOfPointPixels():
-        kinds.append((io.GetPointPixelComponentType(), io.GetPointPixelType(), io.GetNumberOfPointPixelComponents()))
+        kinds.append((io.GetPointPixelComponentType(), io.GetNumberOfPointPixelComponents(), "points"))
     if io.GetNumberOfCellPixels():
-        kinds.append((io.GetCellPixelComponentType(), io.GetCellPixelType(), io.GetNumberOfCellPixelComponents()))
-    if not kinds:
-        pixel = itk.F
+        kinds.append((io.GetCellPixelComponentType(), io.GetNumberOfCellPixelComponents(), "cells"))
+    for _, components, what in kinds:
+        if components > 1:
+            raise pixel_types.NotWrapped(
+                f"{name}: ITK-Python has no reader for meshes with pixels of {components} components, "
+                f"as the {what} of this one have"
+            )
+    dimension = io.GetPointDimension()
+
+    def find(component):
+        for c_type in pixel_types.c_types(component):
+            try:
+                return itk.MeshFileReader[itk.Mesh[c_type, dimension]]
+            except (KeyError, itk.TemplateTypeError):
+                pass
+        return None
+
+    # ITK's meshes have one type of pixel, which has to hold those of the points and of the cells.
+    needed = {_component_type(io, component) for component, _, _ in kinds} or {"float32"}
+    holding = [c for c in pixel_types.COMPONENT_TYPES if all(pixel_types.can_hold(c, other) for other in needed)]
+    near = next((c for c in holding if find(c) is not None), None)
+    if near in needed or (near is not None and len(needed) > 1):
+        return find(near)
+    message = f"{name}: ITK-Python has no reader for {dimension}-dimensional meshes of {' and '.join(needed)} pixels"
+    if near is not None:
+        message += f". Cast while reading, with pixel_type={pixel_types.expression(near, 'Scalar', 1)}"
+    raise pixel_types.NotWrapped(message, near)
+
+
+def _read_mesh(name, pixel_type):
+    import itk
+
+    io = itk.WasmMeshIO.New()
+    io.SetFileName(name)
+    io.ReadMeshInformation()
+    if pixel_type is None:
+        reader_class = _mesh_reader(io, name)
     else:
-        component, pixel_type, components = kinds[0]
-        pixel = None
-        if components <= 1:
-            candidates = pixel_types.c_types(_component_type(io, component))
-            pixel = candidates[0]
-    return itk.MeshFileReader[itk.Mesh[pixel, dimension]]
+        reader_class = itk.MeshFileReader[itk.Mesh[pixel_type, io.GetPointDimension()]]
+    reader = reader_class.New(FileName=name, MeshIO=io)
+    reader.Update()
+    return reader.GetOutput()
+
+
+def _make_meshread(original):
+    def meshread(filename, pixel_type=None, fallback_only=False):
+        name = _ours(filename, MESH)
+        if name is None:
+            return original(filename, pixel_type, fallback_only)
+        import itk
+
+        if fallback_only:
+            if pixel_type is None:
+                raise Exception("pixel_type must be set when using the fallback_only option")
+            try:
+                return _read_mesh(name, None)
+            except (KeyError, itk.TemplateTypeError, pixel_types.NotWrapped):
+                pass
+        return _read_mesh(name, pixel_type)
+
+    return meshread
+
+
+def _make_meshwrite(original):
+    def meshwrite(mesh, filename, compression=False):
+        name = _ours(filename, MESH)
+        return original(mesh, filename if name is None else name, compression)
+
+    return meshwrite
+
+
+# ---- transforms -------------------------------------------------------------------------------------------------
+
+
+def _with_extra_named(function):
+    """Calls the function; where ITK's transforms are not installed, an error that says how to install them."""
+    try:
+        return function()
+    except KeyError as error:
+        # itk.support.base looks for a module that no installed wheel of itk has.
+        if not (len(error.args) == 1 and str(error.args[0]).startswith("ITK")):
+            raise
+        raise ImportError(
+            f"reading and writing transforms needs {error.args[0]} of ITK, which is in the package itk-filtering: "
+            "pip install 'itk-webassemblyinterface[transforms]'"
+        ) from error
+
+
+def _make_transformread(original):
+    def transformread(filename):
+        name = _ours(filename, TRANSFORM)
+        return _with_extra_named(lambda: original(filename if name is None else name))
+
+    return transformread
+
+
+def _make_transformwrite(original):
+    def transformwrite(transforms, filename, compression=False):
+        name = _ours(filename, TRANSFORM)
+        return _with_extra_named(lambda: original(transforms, filename if name is None else name, compression))
+
+    return transformwrite
+
+
+def install():
+    """Puts the functions into the module itk."""
+    replace("imread", _make_imread)
+    replace("imwrite", _make_imwrite)
+    replace("meshread", _make_meshread)
+    replace("meshwrite", _make_meshwrite)
+    replace("transformread", _make_transformread)
+    replace("transformwrite", _make_transformwrite)
