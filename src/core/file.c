@@ -254,8 +254,12 @@ iwf_status
 iwf_file_allocate(int descriptor, uint64_t bytes, iwf_error * error)
 {
 #if defined(__linux__)
-  /* Not posix_fallocate(): where the file system cannot allocate, that one writes zeros instead. */
-  if (bytes > 0 && fallocate(descriptor, 0, 0, (off_t)bytes) != 0 && (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
+  /*
+   * Not posix_fallocate(): where the file system cannot allocate, that one writes zeros instead. The size is kept, so that
+   * after a power failure a file is too short rather than full of zeros.
+   */
+  if (bytes > 0 && fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 &&
+      (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
   {
     return iwf_fail_system(error, IWF_ERROR_WRITE, errno, "could not get %" PRIu64 " bytes of disk space", bytes);
   }
