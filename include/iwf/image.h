@@ -59,7 +59,10 @@ typedef enum iwf_image_payload
   IWF_IMAGE_DATA       /**< the pixels */
 } iwf_image_payload;
 
-/** Fills \a info with the format's defaults: 2-D, float32, Scalar, 1 component, zero origin, unit spacing, identity. */
+/**
+ * Fills \a info with the format's defaults: 2-D, float32, Scalar, 1 component, zero origin, unit spacing. Size and
+ * direction have none before the dimension is known: they are zero.
+ */
 IWF_API void
 iwf_image_info_init(iwf_image_info * info);
 

@@ -59,7 +59,7 @@ typedef enum iwf_mesh_payload
   IWF_MESH_CELL_DATA   /**< number_of_cell_pixels x cell_pixel_components of cell_pixel_component_type */
 } iwf_mesh_payload;
 
-/** Fills \a info with the format's defaults: an empty 3-D mesh of float32 points and uint64 cells without data. */
+/** Fills \a info with the format's defaults: an empty 2-D mesh of float32 points and uint32 cells without data. */
 IWF_API void
 iwf_mesh_info_init(iwf_mesh_info * info);
 
