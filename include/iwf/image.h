@@ -67,6 +67,13 @@ IWF_API void
 iwf_image_info_init(iwf_image_info * info);
 
 /**
+ * Sets the dimension, with zero origin, unit spacing and identity as direction.
+ * \param dimension 1 … ::IWF_MAX_DIMENSION; what is out of range is left for iwf_writer_open_image() to refuse
+ */
+IWF_API void
+iwf_image_info_set_dimension(iwf_image_info * info, uint32_t dimension);
+
+/**
  * Computes the bytes of a region's pixels.
  * \return ::IWF_ERROR_ARGUMENT when the region is empty or leaves the image, or the product overflows.
  */

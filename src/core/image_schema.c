@@ -91,6 +91,22 @@ iwf_image_info_init(iwf_image_info * info)
   }
 }
 
+void
+iwf_image_info_set_dimension(iwf_image_info * info, uint32_t dimension)
+{
+  info->dimension = dimension;
+  memset(info->direction, 0, sizeof(info->direction));
+  for (uint32_t axis = 0; axis < IWF_MAX_DIMENSION; ++axis)
+  {
+    info->origin[axis] = 0.0;
+    info->spacing[axis] = 1.0;
+    if (axis < dimension && dimension <= IWF_MAX_DIMENSION)
+    {
+      info->direction[axis * dimension + axis] = 1.0;
+    }
+  }
+}
+
 static void
 init(void * info)
 {
