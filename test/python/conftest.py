@@ -5,6 +5,7 @@
 import subprocess
 import sys
 
+import itk
 import numpy as np
 import pytest
 
@@ -16,6 +17,11 @@ DIRECTIONS = {
         [1, 3, 0, 2]
     ],
 }
+
+
+def needs(name):
+    """Skips where only itk-io is installed, as our wheel requires, and not all of itk."""
+    return pytest.mark.skipif(not hasattr(itk, name), reason=f"itk.{name} is in a package of itk that is not installed")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import itkwasm
 import numpy as np
 import pytest
 
-from conftest import DIRECTIONS
+from conftest import DIRECTIONS, needs
 
 # The class of images of each name, and what its dictionary says: componentType, pixelType, components, and the class
 # that comes back, where it is not the same.
@@ -197,6 +197,7 @@ def test_every_vector_image(name, dimension, components):
     np.testing.assert_array_equal(itk.array_from_image(back), pixels)
 
 
+@needs("SparseFieldFourthOrderLevelSetImageFilter")
 def test_images_of_pointers_are_refused():
     image = getattr(itk.Image, f"{LEVEL_SET_NODES}F22").New()
     with pytest.raises(TypeError, match="ITK-Wasm has no pixel type for itk::NormalBandNode"):

@@ -10,6 +10,8 @@ import itkwasm
 import numpy as np
 import pytest
 
+from conftest import needs
+
 COMPONENTS = {"UC": "uint8", "SS": "int16", "US": "uint16", "F": "float32", "D": "float64"}
 DIMENSIONS = [2, 3, 4]
 
@@ -395,6 +397,7 @@ def test_wrong_polydata(change, expected):
 # ---- polylines ----
 
 
+@needs("PolyLineParametricPath")
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_every_polyline(dimension, count):

@@ -10,6 +10,8 @@ import itkwasm
 import numpy as np
 import pytest
 
+from conftest import needs
+
 VALUES = {
     "text": "Grüße, 世界",
     "empty text": "",
@@ -136,7 +138,10 @@ def with_metadata(kind):
     return result, getattr(itk, f"dict_from_{kind}"), getattr(itk, f"{kind}_from_dict")
 
 
-@pytest.mark.parametrize("kind", ["mesh", "pointset", "polyline", "transform"])
+@pytest.mark.parametrize(
+    "kind",
+    ["mesh", "pointset", "transform", pytest.param("polyline", marks=needs("PolyLineParametricPath"))],
+)
 def test_other_objects(kind):
     source, to_dict, from_dict = with_metadata(kind)
     d = to_dict(source)

@@ -11,7 +11,7 @@ import itkwasm
 import numpy as np
 import pytest
 
-from conftest import DIRECTIONS
+from conftest import DIRECTIONS, needs
 
 
 FIELDS = (
@@ -106,12 +106,14 @@ def test_every_transform(name, cls):
         assert list(back.TransformPoint(point)) == list(transform.TransformPoint(point))
 
 
+@needs("DisplacementFieldTransform")
 def test_list_covers_what_itkwasm_names():
     """What is missing has no class in ITK-Python."""
     names = {param.values[0] for param in wrapped_transforms()}
     assert {p.value for p in itkwasm.TransformParameterizations} - names == {"Composite"}
 
 
+@needs("DisplacementFieldTransform")
 @pytest.mark.parametrize("name", FIELDS)
 def test_field_transform_without_a_field(name):
     """itk's own function fails: ITK refuses the spacing of zero that these transforms have themselves."""

@@ -10,7 +10,7 @@ import itk
 import numpy as np
 import pytest
 
-from conftest import DIRECTIONS
+from conftest import DIRECTIONS, needs
 
 FORMS = ["image.iwi", "image.iwi.cbor", "image.iwi.cbor.zst", "IMAGE.IWI", "Image.Iwi.Cbor"]
 
@@ -362,9 +362,9 @@ def affine():
     return transform
 
 
+@needs("DisplacementFieldTransform")
 @pytest.mark.parametrize("form", ["t.iwt", "t.iwt.cbor", "t.iwt.cbor.zst", "t.tfm"])
 def test_transforms(tmp_path, form):
-    pytest.importorskip("itk.ITKDisplacementFieldPython", reason="needs itk-filtering")
     itk.transformwrite([affine()], tmp_path / form)
     (back,) = itk.transformread(tmp_path / form)
     d = itk.dict_from_transform(back)

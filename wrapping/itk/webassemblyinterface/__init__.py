@@ -9,5 +9,5 @@ dictionaries
 pixel_types
     Which class of ITK-Python holds the pixels that an ITK-Wasm type names.
 replacing
-    How a function of ``itk`` is replaced by ours.
+    How a function of ``itk`` is replaced by ours, and what its error says where ITK itself is incomplete.
 """

@@ -36,7 +36,7 @@ from itk.support import extras
 
 from . import pixel_types
 from .pixel_types import NotWrapped, plain
-from .replacing import replace
+from .replacing import EXTRA, replace
 
 # ---- metadata ---------------------------------------------------------------------------------------------------
 
@@ -864,7 +864,10 @@ def _transform_class(transform_type, value_type):
     dimensions = [int(transform_type["inputDimension"]), int(transform_type["outputDimension"])]
     template = getattr(itk, name, None)
     if template is None:
-        raise NotWrapped(f"ITK-Python has no transform {name}")
+        extra = ""
+        if not hasattr(itk, "DisplacementFieldTransform"):
+            extra = "; those with fields are in the package itk-filtering: " + EXTRA
+        raise NotWrapped(f"ITK-Python has no transform {name}{extra}")
     c_type = {"float32": itk.F, "float64": itk.D}
     template._LoadModules()
     shapes = ((), tuple(dimensions[:1]), tuple(dimensions), (dimensions[0], 3))

@@ -1,11 +1,14 @@
 # Copyright the itk-webassemblyinterface contributors.
 # SPDX-License-Identifier: Apache-2.0
-"""How a function of ``itk`` is replaced by ours, such that nobody but its caller can tell."""
+"""How a function of ``itk`` is replaced by ours, and what the error of one says where ITK itself is incomplete."""
 
 import functools
 import sys
 
 from itk.support import extras
+
+#: How to get what our wheel does not require.
+EXTRA = "pip install 'itk-webassemblyinterface[transforms]'"
 
 _MARK = "_itk_webassemblyinterface"
 

@@ -11,7 +11,7 @@ other names, lists of names and file formats go to itk's own function, untouched
 import os
 
 from . import pixel_types
-from .replacing import replace
+from .replacing import EXTRA, replace
 
 IMAGE = (".iwi", ".iwi.cbor", ".iwi.cbor.zst")
 MESH = (".iwm", ".iwm.cbor", ".iwm.cbor.zst")
@@ -254,8 +254,7 @@ def _with_extra_named(function):
         if not (len(error.args) == 1 and str(error.args[0]).startswith("ITK")):
             raise
         raise ImportError(
-            f"reading and writing transforms needs {error.args[0]} of ITK, which is in the package itk-filtering: "
-            "pip install 'itk-webassemblyinterface[transforms]'"
+            f"reading and writing transforms needs {error.args[0]} of ITK, which is in the package itk-filtering: {EXTRA}"
         ) from error
 
 
