@@ -11,7 +11,7 @@ RUN_PACKAGES=("itk-io==$ITK_VERSION" "itk-filtering==$ITK_VERSION" numpy)
 install_system_packages() {
   local package missing=()
   command -v dpkg-query >/dev/null || return 0
-  for package in g++ libcbor-dev rapidjson-dev libzstd-dev libgtest-dev python3-dev python3-venv; do
+  for package in g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev python3-dev python3-venv; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
