@@ -1,5 +1,7 @@
 # The module as a plain library, for an installed ITK: the quick way to work on the C++ classes and their tests.
 include(GenerateExportHeader)
+# ITK's readers would include a generated list of all factories, which is not generated where there are none.
+set(ITK_NO_IO_FACTORY_REGISTER_MANAGER ON)
 include(${ITK_USE_FILE})
 # The classes may be called with any build of this tree; ITK 5.2's own flags know no C standard.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
