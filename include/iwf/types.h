@@ -84,7 +84,7 @@ iwf_pixel_name(iwf_pixel_type type);
 
 /**
  * Finds family and container by the suffix of \a path, the longest first: ".iwi.cbor.zst", ".iwi.cbor", ".iwi" and so
- * on; trailing slashes after a directory's name are allowed. Case matters, as in the formats' other implementations.
+ * on, in any case, as ITK compares extensions; trailing slashes after a directory's name are allowed.
  * \return 1 when the suffix is one of the formats' own; 0 (and nothing filled) otherwise.
  */
 IWF_API int

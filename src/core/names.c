@@ -88,6 +88,26 @@ iwf_pixel_from_name(const char * name, size_t length, iwf_pixel_type * type)
   return false;
 }
 
+/* Compares without regard to case, as ITK's own IO classes compare extensions; `suffix` is in lower case. */
+static bool
+has_suffix(const char * path, size_t length, const char * suffix)
+{
+  const size_t suffix_length = strlen(suffix);
+  if (length < suffix_length)
+  {
+    return false;
+  }
+  for (size_t i = 0; i < suffix_length; ++i)
+  {
+    const char c = path[length - suffix_length + i];
+    if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != suffix[i])
+    {
+      return false;
+    }
+  }
+  return true;
+}
+
 int
 iwf_path_format(const char * path, iwf_family * family, iwf_container * container)
 {
@@ -116,9 +136,7 @@ iwf_path_format(const char * path, iwf_family * family, iwf_container * containe
   }
   for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i)
   {
-    const size_t suffix = strlen(formats[i].suffix);
-    if (length >= suffix && memcmp(path + length - suffix, formats[i].suffix, suffix) == 0 &&
-        (!slash || formats[i].container == IWF_CONTAINER_DIRECTORY))
+    if (has_suffix(path, length, formats[i].suffix) && (!slash || formats[i].container == IWF_CONTAINER_DIRECTORY))
     {
       *family = formats[i].family;
       *container = formats[i].container;
