@@ -51,10 +51,11 @@ iwf_arena_alloc(iwf_arena * arena, uint64_t count, size_t size, void ** memory, 
 {
   const size_t alignment = alignof(max_align_t);
   uint64_t     wanted = 0;
-  if (!iwf_multiply(count, size, &wanted) || !iwf_add(wanted, alignment, &wanted))
+  if (!iwf_multiply(count, size, &wanted) || wanted > SIZE_MAX / 2)
   {
-    wanted = UINT64_MAX;
+    wanted = SIZE_MAX / 2; /* more than any system has, and small enough to add to */
   }
+  wanted += alignment;
   IWF_TRY(iwf_arena_check(arena, wanted, error));
   const size_t bytes = ((size_t)wanted - 1) / alignment * alignment;
   if (arena->blocks == NULL || arena->free < bytes)

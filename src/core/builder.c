@@ -138,27 +138,26 @@ finish(iwf_builder * builder, iwf_value * value, iwf_error * error)
   }
   else
   {
-    value->count = count / 2;
     IWF_TRY(iwf_arena_alloc(builder->arena, count / 2, sizeof(iwf_member), &memory, error));
     iwf_member * members = memory;
-    for (size_t i = 0; i < count / 2; ++i)
+    size_t       kept = 0;
+    for (size_t i = 0; i < count; i += 2)
     {
-      members[i].key = pending[2 * i].of.text;
-      members[i].key_length = (size_t)pending[2 * i].count;
-      members[i].value = pending[2 * i + 1];
+      /* All keys of these formats are text. CBOR has others: they are as unknown as unknown text. */
+      if (pending[i].kind == IWF_TEXT)
+      {
+        members[kept].key = pending[i].of.text;
+        members[kept].key_length = (size_t)pending[i].count;
+        members[kept].value = pending[i + 1];
+        ++kept;
+      }
     }
-    IWF_TRY(check_unique_keys(builder, members, count / 2, error));
+    IWF_TRY(check_unique_keys(builder, members, kept, error));
+    value->count = kept;
     value->of.members = members;
   }
   builder->pending_count = top.first;
   return IWF_OK;
-}
-
-static bool
-expects_key(const iwf_builder * builder)
-{
-  const frame * top = builder->depth > 0 ? &builder->frames[builder->depth - 1] : NULL;
-  return top != NULL && top->kind == IWF_MAP && (builder->pending_count - top->first) % 2 == 0;
 }
 
 static bool
@@ -194,22 +193,13 @@ take_tag(iwf_builder * builder)
 {
   const uint32_t tag = builder->tag;
   builder->tag = IWF_NO_TAG;
+  builder->tagged = false;
   return tag;
 }
 
 iwf_status
 iwf_builder_add(iwf_builder * builder, iwf_value value, iwf_error * error)
 {
-  if (expects_key(builder) && value.kind != IWF_TEXT)
-  {
-    char found[IWF_DESCRIPTION];
-    return iwf_fail(error,
-                    IWF_ERROR_VALUE,
-                    value.offset,
-                    NULL,
-                    "expected text as the key of a map, found %s",
-                    iwf_describe(&value, found));
-  }
   value.tag = take_tag(builder);
   return deliver(builder, value, error);
 }
@@ -241,10 +231,6 @@ iwf_builder_add_text(iwf_builder * builder, const char * text, size_t length, ui
 iwf_status
 iwf_builder_open(iwf_builder * builder, iwf_kind kind, uint64_t count, uint64_t offset, iwf_error * error)
 {
-  if (expects_key(builder))
-  {
-    return iwf_fail(error, IWF_ERROR_VALUE, offset, NULL, "expected text as the key of a map, found a container");
-  }
   if (builder->depth == builder->depth_limit)
   {
     return iwf_fail(error,
@@ -286,9 +272,9 @@ iwf_builder_close(iwf_builder * builder, uint64_t offset, iwf_error * error)
   {
     return iwf_fail(error, IWF_ERROR_SYNTAX, offset, NULL, "expected a value, found the end of a container");
   }
-  if (builder->tag != IWF_NO_TAG || (top->kind == IWF_MAP && !expects_key(builder)))
+  if (builder->tagged || (top->kind == IWF_MAP && (builder->pending_count - top->first) % 2 != 0))
   {
-    return iwf_fail(error, IWF_ERROR_SYNTAX, offset, NULL, "expected a value, found the end of a map");
+    return iwf_fail(error, IWF_ERROR_SYNTAX, offset, NULL, "expected a value, found the end of its container");
   }
   iwf_value value;
   IWF_TRY(finish(builder, &value, error));
@@ -298,6 +284,7 @@ iwf_builder_close(iwf_builder * builder, uint64_t offset, iwf_error * error)
 void
 iwf_builder_tag(iwf_builder * builder, uint64_t tag)
 {
+  builder->tagged = true;
   if (tag != TAG_SELF_DESCRIBED && tag != TAG_JAVASCRIPT_MAP)
   {
     builder->tag = tag < IWF_NO_TAG ? (uint32_t)tag : IWF_NO_TAG - 1;

@@ -30,7 +30,8 @@ typedef struct iwf_builder
   iwf_value *              pending; /* values, and keys as text, that wait for the end of their containers */
   size_t                   pending_count;
   size_t                   pending_capacity;
-  uint32_t                 tag; /* of the next value */
+  uint32_t                 tag;    /* of the next value */
+  bool                     tagged; /* a tag waits for its value, be it one that says nothing */
   bool                     done;
   iwf_value                root;
 } iwf_builder;

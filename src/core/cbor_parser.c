@@ -21,6 +21,8 @@ enum
   MAJOR_BYTES = 2,
   MAJOR_TEXT = 3,
   ADDITIONAL_INDEFINITE = 31,
+  FIRST_SIMPLE = 0xe0,
+  SIMPLE_IN_A_BYTE = 0xf8,
   BREAK = 0xff
 };
 
@@ -360,8 +362,7 @@ typedef struct item
     ITEM_VALUE,
     ITEM_TAG,
     ITEM_CONTAINER,
-    ITEM_BREAK,
-    ITEM_UNREPRESENTABLE
+    ITEM_BREAK
   } what;
   iwf_value value; /* of ITEM_VALUE; its kind of ITEM_CONTAINER */
   uint64_t  number; /* the tag, or the container's count */
@@ -379,7 +380,8 @@ on_negative(void * context, uint64_t minus_one_minus_value)
 {
   if (minus_one_minus_value > INT64_MAX)
   {
-    *(item *)context = (item){ .what = ITEM_UNREPRESENTABLE };
+    *(item *)context =
+      (item){ .value = { .kind = IWF_FLOAT, .of.float_value = -1.0 - (double)minus_one_minus_value } };
     return;
   }
   *(item *)context =
@@ -528,6 +530,32 @@ open_container(parser * p, const item * decoded, uint64_t offset)
   return iwf_builder_open(p->builder, decoded->value.kind, decoded->number, offset, p->error);
 }
 
+/* Tells whether a byte begins a simple value that is neither a boolean nor null: libcbor's decoder refuses those. */
+static bool
+is_simple(unsigned char first)
+{
+  return first == SIMPLE_IN_A_BYTE || (first >= FIRST_SIMPLE && first < FIRST_SIMPLE + 20);
+}
+
+/* A simple value without a meaning here: well-formed (RFC 8949 section 3.3), so where nobody asks for it, it is skipped. */
+static iwf_status
+parse_simple(parser * p, const unsigned char * bytes, size_t available)
+{
+  const size_t length = bytes[0] == SIMPLE_IN_A_BYTE ? 2 : 1;
+  if (available < length)
+  {
+    return truncated(p, "the rest of a CBOR item");
+  }
+  if (length == 2 && bytes[1] < 32)
+  {
+    return iwf_fail(p->error, IWF_ERROR_SYNTAX, p->position, NULL, "expected CBOR, found the bytes 0xf8%02x", bytes[1]);
+  }
+  IWF_TRY(count_header(p, length));
+  const iwf_value value = { .kind = IWF_NULL, .offset = p->position };
+  p->position += length;
+  return iwf_builder_add(p->builder, value, p->error);
+}
+
 static iwf_status
 parse_item(parser * p)
 {
@@ -545,7 +573,11 @@ parse_item(parser * p)
     IWF_TRY(string_head(p, &h));
     return major == MAJOR_BYTES ? parse_bytes(p, &h) : parse_text(p, &h);
   }
-  item                             decoded = { .what = ITEM_UNREPRESENTABLE };
+  if (is_simple(bytes[0]))
+  {
+    return parse_simple(p, bytes, available);
+  }
+  item                             decoded = { .what = ITEM_VALUE };
   const struct cbor_decoder_result result = cbor_stream_decode(bytes, available, &callbacks, &decoded);
   if (result.status == CBOR_DECODER_NEDATA)
   {
@@ -569,11 +601,9 @@ parse_item(parser * p)
     case ITEM_CONTAINER:
       return open_container(p, &decoded, offset);
     case ITEM_BREAK:
-      return iwf_builder_close(p->builder, offset, p->error);
-    case ITEM_UNREPRESENTABLE:
       break;
   }
-  return iwf_fail(p->error, IWF_ERROR_VALUE, offset, NULL, "expected a number of at most 64 bits");
+  return iwf_builder_close(p->builder, offset, p->error);
 }
 
 iwf_status

@@ -7,22 +7,59 @@
 #include "failure.h"
 #include "rapidjson_shim.h"
 
-#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <locale.h>
+#include <string>
+#if defined(__APPLE__)
+#  include <xlocale.h>
+#endif
+
 namespace
 {
-using Stream = rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream>;
+using Stream = rapidjson::MemoryStream;
+
+/** strtod() that no setlocale() of the program can turn against the decimal point. */
+class DecimalPoint
+{
+public:
+  DecimalPoint()
+    : m_Locale(newlocale(LC_ALL_MASK, "C", static_cast<locale_t>(0)))
+  {
+    if (m_Locale == static_cast<locale_t>(0))
+    {
+      throw std::bad_alloc();
+    }
+  }
+  ~DecimalPoint() { freelocale(m_Locale); }
+  DecimalPoint(const DecimalPoint &) = delete;
+  DecimalPoint &
+  operator=(const DecimalPoint &) = delete;
+
+  double
+  ToDouble(const char * text) const
+  {
+    return strtod_l(text, nullptr, m_Locale);
+  }
+
+private:
+  locale_t m_Locale;
+};
 
 /** Forwards RapidJSON's events to the builder; a failure of the builder ends the parse. */
 class Events
 {
 public:
-  Events(iwf_builder * builder, const Stream & stream, iwf_error * error)
+  /** `base`: the text's bytes before the stream. */
+  Events(iwf_builder * builder, const Stream & stream, size_t base, iwf_error * error)
     : m_Builder(builder)
     , m_Stream(stream)
+    , m_Base(base)
     , m_Error(error)
   {}
 
@@ -44,50 +81,72 @@ public:
     value.of.boolean = boolean;
     return Add(value);
   }
+  /**
+   * A number as it is written (RapidJSON's own conversion of numbers with extreme exponents reads outside of its
+   * tables). A whole number that fits 64 bits is exact, any other a double.
+   */
   bool
-  Int(int number)
+  RawNumber(const char * digits, rapidjson::SizeType length, bool)
   {
-    return Int64(number);
-  }
-  bool
-  Uint(unsigned number)
-  {
-    return Uint64(number);
-  }
-  bool
-  Int64(int64_t number)
-  {
-    if (number >= 0)
+    const std::string number(digits, length); // to end with NUL
+    const char *      text = number.c_str();
+    const bool        negative = text[0] == '-';
+    const bool        whole = std::strspn(text + negative, "0123456789") + negative == length;
+    errno = 0;
+    if (whole && negative)
     {
-      return Uint64(static_cast<uint64_t>(number));
+      const long long value = std::strtoll(text, nullptr, 10);
+      if (errno == 0)
+      {
+        return value < 0 ? Negative(value) : Unsigned(0);
+      }
     }
-    iwf_value value = Make(IWF_NEGATIVE);
-    value.of.negative_value = number;
-    return Add(value);
-  }
-  bool
-  Uint64(uint64_t number)
-  {
-    iwf_value value = Make(IWF_UNSIGNED);
-    value.of.unsigned_value = number;
-    return Add(value);
+    else if (whole)
+    {
+      const unsigned long long value = std::strtoull(text, nullptr, 10);
+      if (errno == 0)
+      {
+        return Unsigned(value);
+      }
+    }
+    return Double(m_DecimalPoint.ToDouble(text));
   }
   bool
   Double(double number)
   {
+    if (!std::isfinite(number))
+    {
+      return Accept(iwf_fail(
+        m_Error, IWF_ERROR_SYNTAX, Offset(), nullptr, "expected JSON: Number too big to be stored in double."));
+    }
     iwf_value value = Make(IWF_FLOAT);
     value.of.float_value = number;
     return Add(value);
   }
   bool
-  RawNumber(const char *, rapidjson::SizeType, bool)
+  Int(int)
   {
-    return false; // only called when asked for
+    return false; // RawNumber() takes all numbers
+  }
+  bool
+  Uint(unsigned)
+  {
+    return false;
+  }
+  bool
+  Int64(int64_t)
+  {
+    return false;
+  }
+  bool
+  Uint64(uint64_t)
+  {
+    return false;
   }
   bool
   String(const char * text, rapidjson::SizeType length, bool)
   {
-    return Accept(iwf_builder_add_text(m_Builder, text, length, m_Stream.Tell(), m_Error));
+    return Accept(iwf_builder_add_text(m_Builder, text, length, Offset(), m_Error));
   }
   bool
   Key(const char * text, rapidjson::SizeType length, bool copy)
@@ -116,24 +175,43 @@ public:
   }
 
 private:
+  size_t
+  Offset() const
+  {
+    return m_Base + m_Stream.Tell();
+  }
+  bool
+  Unsigned(uint64_t number)
+  {
+    iwf_value value = Make(IWF_UNSIGNED);
+    value.of.unsigned_value = number;
+    return Add(value);
+  }
+  bool
+  Negative(int64_t number)
+  {
+    iwf_value value = Make(IWF_NEGATIVE);
+    value.of.negative_value = number;
+    return Add(value);
+  }
   iwf_value
   Make(iwf_kind kind) const
   {
     iwf_value value{};
     value.kind = kind;
     value.tag = IWF_NO_TAG;
-    value.offset = m_Stream.Tell();
+    value.offset = Offset();
     return value;
   }
   bool
   Open(iwf_kind kind)
   {
-    return Accept(iwf_builder_open(m_Builder, kind, IWF_INDEFINITE, m_Stream.Tell(), m_Error));
+    return Accept(iwf_builder_open(m_Builder, kind, IWF_INDEFINITE, Offset(), m_Error));
   }
   bool
   Close()
   {
-    return Accept(iwf_builder_close(m_Builder, m_Stream.Tell(), m_Error));
+    return Accept(iwf_builder_close(m_Builder, Offset(), m_Error));
   }
   bool
   Add(const iwf_value & value)
@@ -149,20 +227,24 @@ private:
 
   iwf_builder *  m_Builder;
   const Stream & m_Stream;
+  size_t         m_Base;
   iwf_error *    m_Error;
+  DecimalPoint   m_DecimalPoint;
   iwf_status     m_Status = IWF_OK;
 };
 
 iwf_status
 Parse(const char * text, size_t length, iwf_builder * builder, iwf_error * error)
 {
-  constexpr unsigned flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
+                             rapidjson::kParseValidateEncodingFlag;
 
-  rapidjson::MemoryStream                                                               bytes(text, length);
-  Stream                                                                                stream(bytes);
-  Events                                                                                events(builder, stream, error);
-  iwf::ThrowingAllocator                                                                allocator;
+  // RapidJSON's own stream also skips parts of a byte order mark.
+  const size_t                                                                           base =
+    length >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  Stream                                                                                 stream(text + base, length - base);
+  Events                                                                                 events(builder, stream, base, error);
+  iwf::ThrowingAllocator                                                                 allocator;
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, iwf::ThrowingAllocator> reader(&allocator);
 
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, events);
@@ -173,15 +255,16 @@ Parse(const char * text, size_t length, iwf_builder * builder, iwf_error * error
   if (result.IsError())
   {
     return iwf_fail(error,
-                    result.Offset() >= length ? IWF_ERROR_TRUNCATED : IWF_ERROR_SYNTAX,
-                    result.Offset(),
+                    base + result.Offset() >= length ? IWF_ERROR_TRUNCATED : IWF_ERROR_SYNTAX,
+                    base + result.Offset(),
                     nullptr,
                     "expected JSON: %s",
                     rapidjson::GetParseError_En(result.Code()));
   }
-  if (stream.Tell() != length) // RapidJSON takes a NUL for the end of the text
+  if (base + stream.Tell() != length) // RapidJSON takes a NUL for the end of the text
   {
-    return iwf_fail(error, IWF_ERROR_SYNTAX, stream.Tell(), nullptr, "expected JSON, found a NUL byte");
+    return iwf_fail(
+      error, IWF_ERROR_SYNTAX, base + stream.Tell(), nullptr, "expected JSON, found a NUL byte");
   }
   return IWF_OK;
 }
