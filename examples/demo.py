@@ -109,7 +109,7 @@ def convert(family, source, original):
         if family.draw:
             pictures.append(family.draw(result))
     if family.draw:
-        save_picture([family.draw(original), *pictures], OUTPUT / f"{family.name}.png")
+        save_picture([family.draw(original), *pictures], OUTPUT / (source.name.split(".")[0] + ".png"))
     return all_equal
 
 
