@@ -12,6 +12,7 @@
 #include "file.h"
 #include "json_parser.h"
 #include "polydata.h"
+#include "reader_payload.h"
 #include "region.h"
 #include "schema.h"
 
@@ -485,9 +486,8 @@ iwf_reader_transforms(const iwf_reader * reader, size_t * count)
   return transforms ? info_of(reader, 0) : NULL;
 }
 
-/* The payload of these numbers, NULL if there is none. */
-static const iwf_payload *
-find_payload(const iwf_reader * reader, size_t record, int payload)
+const iwf_payload *
+iwf_reader_payload(const iwf_reader * reader, size_t record, int payload)
 {
   if (record >= reader->record_count || payload < 0 || (size_t)payload >= reader->schema->payload_count)
   {
@@ -499,7 +499,7 @@ find_payload(const iwf_reader * reader, size_t record, int payload)
 uint64_t
 iwf_reader_payload_bytes(const iwf_reader * reader, size_t record, int payload)
 {
-  const iwf_payload * found = find_payload(reader, record, payload);
+  const iwf_payload * found = iwf_reader_payload(reader, record, payload);
   return found != NULL ? found->bytes : 0;
 }
 
@@ -512,7 +512,7 @@ iwf_reader_read(iwf_reader * reader,
                 void *       buffer,
                 iwf_error *  error)
 {
-  const iwf_payload * found = find_payload(reader, record, payload);
+  const iwf_payload * found = iwf_reader_payload(reader, record, payload);
   if (found == NULL || (buffer == NULL && bytes > 0) || !iwf_within(first, bytes, found->bytes) ||
       first % iwf_component_size(found->component_type) != 0 || bytes % iwf_component_size(found->component_type) != 0)
   {
@@ -550,29 +550,43 @@ iwf_reader_read_region(iwf_reader * reader, const iwf_region * region, void * bu
   {
     return iwf_fail(error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, NULL, "expected an image, a region and a buffer");
   }
-  run_context run = { .payload = find_payload(reader, 0, IWF_IMAGE_DATA), .buffer = buffer };
+  run_context run = { .payload = iwf_reader_payload(reader, 0, IWF_IMAGE_DATA), .buffer = buffer };
   return iwf_region_runs(info, region, read_run, &run, error);
 }
 
 iwf_status
-iwf_reader_map(iwf_reader * reader, size_t record, int payload, iwf_mapping * mapping, iwf_error * error)
+iwf_payload_plain_place(const iwf_payload * payload, int * descriptor, uint64_t * offset, iwf_error * error)
 {
-  const iwf_payload * found = find_payload(reader, record, payload);
-  *mapping = (iwf_mapping){ 0 };
-  const iwf_location * location = found != NULL ? found->location : NULL;
-  const size_t         size = found != NULL ? iwf_component_size(found->component_type) : 1;
-  if (location == NULL || location->extent_count != 1 || location->source->descriptor < 0 ||
-      found->stored_type != found->component_type || (found->swap && size > 1) ||
-      location->extents[0].offset % size != 0 || found->bytes == 0)
+  const iwf_location * location = payload != NULL ? payload->location : NULL;
+  if (location == NULL || payload->bytes == 0 || location->extent_count != 1 || location->source->descriptor < 0 ||
+      payload->stored_type != payload->component_type ||
+      (payload->swap && iwf_component_size(payload->component_type) > 1))
   {
     return iwf_fail(error,
                     IWF_ERROR_UNSUPPORTED,
                     IWF_NO_OFFSET,
                     NULL,
-                    "only an uncompressed, aligned, little-endian payload in one piece can be mapped");
+                    "expected an uncompressed array in one piece and in the byte order of this machine");
+  }
+  *descriptor = location->source->descriptor;
+  *offset = location->extents[0].offset;
+  return IWF_OK;
+}
+
+iwf_status
+iwf_reader_map(iwf_reader * reader, size_t record, int payload, iwf_mapping * mapping, iwf_error * error)
+{
+  const iwf_payload * found = iwf_reader_payload(reader, record, payload);
+  int                 descriptor = -1;
+  uint64_t            offset = 0;
+  *mapping = (iwf_mapping){ 0 };
+  IWF_TRY(iwf_payload_plain_place(found, &descriptor, &offset, error));
+  if (offset % iwf_component_size(found->component_type) != 0)
+  {
+    return iwf_fail(
+      error, IWF_ERROR_UNSUPPORTED, IWF_NO_OFFSET, NULL, "expected an array at a multiple of its element size");
   }
   const long     page = sysconf(_SC_PAGESIZE);
-  const uint64_t offset = location->extents[0].offset;
   const uint64_t before = offset % (uint64_t)page;
   size_t         span = 0;
   if (!iwf_narrow_size(found->bytes + before, &span))
@@ -580,7 +594,7 @@ iwf_reader_map(iwf_reader * reader, size_t record, int payload, iwf_mapping * ma
     return iwf_fail_memory(error);
   }
   void * base =
-    mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE, location->source->descriptor, (off_t)(offset - before));
+    mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, (off_t)(offset - before));
   if (base == MAP_FAILED)
   {
     return iwf_fail_system(error, IWF_ERROR_MEMORY, errno, "could not map %zu bytes", span);
