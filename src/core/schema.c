@@ -215,6 +215,17 @@ read_metadata(const reading * r, const char * key, const iwf_value * value, cons
 static iwf_status
 read_record(const reading * r, const iwf_record * record, const iwf_value * map);
 
+/* Reads a record in a record: its keys' paths begin with the outer key. */
+static iwf_status
+read_nested(const reading * r, const iwf_field * field, const iwf_value * map)
+{
+  char    prefix[IWF_KEY_PATH];
+  reading nested = *r;
+  (void)snprintf(prefix, sizeof(prefix), "%s%s.", r->prefix, field->key);
+  nested.prefix = prefix;
+  return read_record(&nested, field->record, map);
+}
+
 static iwf_status
 read_field(const reading * r, const iwf_field * field, const iwf_value * value)
 {
@@ -227,7 +238,7 @@ read_field(const reading * r, const iwf_field * field, const iwf_value * value)
       {
         return reject(r, IWF_ERROR_VALUE, field->key, value, "a map");
       }
-      return read_record(r, field->record, value);
+      return read_nested(r, field, value);
     case IWF_FIELD_UINT32:
       if (!iwf_number_to_uint64(value, &number) || number > UINT32_MAX)
       {
