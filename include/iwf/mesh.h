@@ -42,9 +42,11 @@ typedef struct iwf_mesh_info
   uint32_t           cell_pixel_components; /**< 0 where there is no cell data */
   iwf_text           name;                  /**< only index.json carries it; default "Mesh" */
   uint64_t           number_of_points;
-  uint64_t           number_of_point_pixels; /**< pixels of point data: 0 or number_of_points */
+  /** Pixels of point data. Commonly 0 or number_of_points, but ITK's meshes may have more or fewer: its OBJ reader takes
+   * the normals of corners for point data. */
+  uint64_t           number_of_point_pixels;
   uint64_t           number_of_cells;
-  uint64_t           number_of_cell_pixels; /**< pixels of cell data: 0 or number_of_cells */
+  uint64_t           number_of_cell_pixels; /**< pixels of cell data; as above */
   /** Elements of the cell buffer: records "type, number of ids, ids…", one after the other. */
   uint64_t          cell_buffer_size;
   const iwf_value * metadata; /**< a map, or NULL for none */

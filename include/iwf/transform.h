@@ -17,7 +17,8 @@ IWF_BEGIN_DECLS
 
 typedef struct iwf_transform_info
 {
-  /** ITK's class name without "Transform", such as "Euler3D"; one of the names of the format. */
+  /** ITK's class name without "Transform", such as "Euler3D": letters and digits. Beyond the names that the formats
+   * list, other readers know none. */
   iwf_text           parameterization;
   iwf_component_type parameters_value_type; /**< float32 or float64 */
   uint32_t           input_dimension;

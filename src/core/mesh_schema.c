@@ -146,22 +146,6 @@ init(void * info)
 }
 
 static iwf_status
-check_pixel_count(const char * key, uint64_t pixels, uint32_t components, uint64_t owners, iwf_error * error)
-{
-  if (pixels != 0 && components != 0 && pixels != owners)
-  {
-    return iwf_fail(error,
-                    IWF_ERROR_VALUE,
-                    IWF_NO_OFFSET,
-                    key,
-                    "expected 0 or %" PRIu64 ", one for each, found %" PRIu64,
-                    owners,
-                    pixels);
-  }
-  return IWF_OK;
-}
-
-static iwf_status
 check_cells(const iwf_mesh_info * info, iwf_error * error)
 {
   if (info->cell_buffer_size > 0 && iwf_component_is_float(info->cell_component_type))
@@ -210,13 +194,6 @@ describe(const void * mesh_info, iwf_payload * payloads, iwf_error * error)
                     "expected float32 or float64, found %s",
                     iwf_component_name(info->point_component_type));
   }
-  IWF_TRY(check_pixel_count("numberOfPointPixels",
-                            info->number_of_point_pixels,
-                            info->point_pixel_components,
-                            info->number_of_points,
-                            error));
-  IWF_TRY(check_pixel_count(
-    "numberOfCellPixels", info->number_of_cell_pixels, info->cell_pixel_components, info->number_of_cells, error));
   IWF_TRY(check_cells(info, error));
   IWF_TRY(iwf_payload_expect(&payloads[IWF_MESH_POINTS],
                              "numberOfPoints",
