@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <type_traits>
 
 namespace itk
@@ -154,6 +155,25 @@ ReadParameters(wasm::Call & call, iwf_reader * reader, const iwf_transform_info 
   }
 }
 
+/** Does what may throw inside of ITK or for want of memory; then says where. */
+template <typename TAction>
+void
+Attempt(const Entry & entry, TAction && action)
+{
+  try
+  {
+    action();
+  }
+  catch (const ExceptionObject & exception)
+  {
+    entry.Fail(exception.GetDescription());
+  }
+  catch (const std::bad_alloc &)
+  {
+    entry.Fail("not enough memory for its parameters");
+  }
+}
+
 /** Reads what the entry has into a transform fresh from the factory. ITK's setters trust the length of what they get, so
  * it is compared with what this class needs first. */
 template <typename TValue>
@@ -171,7 +191,8 @@ ReadInto(TransformBaseTemplate<TValue> & transform,
   const bool     isGrid = isField || category == Category::BSpline;
   const bool     isKernel = category == Category::Spline; // from any number of landmarks
 
-  typename TransformType::FixedParametersType fixed(info.number_of_fixed_parameters);
+  typename TransformType::FixedParametersType fixed;
+  Attempt(entry, [&] { fixed.SetSize(info.number_of_fixed_parameters); });
   call.Check(iwf_reader_read(reader,
                              entry.index,
                              IWF_TRANSFORM_FIXED_PARAMETERS,
@@ -179,17 +200,18 @@ ReadInto(TransformBaseTemplate<TValue> & transform,
                              fixed.Size() * sizeof(double),
                              fixed.data_block(),
                              call.Error()));
+  // Fields and B-splines must have all of the grid. Other classes take the first values and leave the rest, which old
+  // files do have; and before ITK 4.13, Euler3DTransform had no flag for the order of rotations.
   const SizeValueType expected = isKernel ? 0 : transform.GetFixedParameters().Size();
-  const bool          fits =
-    fixed.Size() == expected ||
-    // Classes that have no fixed parameters ignore what other writers store for them.
-    (expected == 0 && (!isKernel || fixed.Size() % transform.GetInputSpaceDimension() == 0)) ||
-    // Before ITK 4.13 there was no flag for the order of rotations.
-    (info.parameterization.length == 7 && entry.className.compare(0, 7, "Euler3D") == 0 && fixed.Size() == 3);
-  if (!fits)
+  const bool          isOldEuler = entry.className.compare(0, 9, "Euler3DTr") == 0 && fixed.Size() == 3;
+  if (fixed.Size() < expected ? !isOldEuler : isGrid && fixed.Size() > expected)
   {
     entry.Fail("the number of fixed parameters is " + std::to_string(fixed.Size()) + ", expected " +
                std::to_string(expected));
+  }
+  if (isKernel && fixed.Size() % transform.GetInputSpaceDimension() != 0)
+  {
+    entry.Fail("the number of fixed parameters, " + std::to_string(fixed.Size()) + ", makes no whole landmarks");
   }
   if (isField && info.number_of_parameters == 0 && fixed == typename TransformType::FixedParametersType(fixed.Size(), 0.0))
   {
@@ -199,7 +221,7 @@ ReadInto(TransformBaseTemplate<TValue> & transform,
   {
     CheckGrid(entry, transform, fixed, info.number_of_parameters);
   }
-  transform.SetFixedParameters(fixed);
+  Attempt(entry, [&] { transform.SetFixedParameters(fixed); });
 
   const uint64_t needed = isKernel ? fixed.Size() : transform.GetNumberOfParameters();
   if (info.number_of_parameters != needed)
@@ -212,12 +234,13 @@ ReadInto(TransformBaseTemplate<TValue> & transform,
   {
     // The grid is large, and the transform has allocated it: no second one beside it.
     ReadParameters(call, reader, info, entry.index, const_cast<TValue *>(own.data_block()));
-    transform.SetParameters(own);
+    Attempt(entry, [&] { transform.SetParameters(own); });
     return;
   }
-  typename TransformType::ParametersType parameters(needed);
+  typename TransformType::ParametersType parameters;
+  Attempt(entry, [&] { parameters.SetSize(needed); });
   ReadParameters(call, reader, info, entry.index, parameters.data_block());
-  transform.SetParametersByValue(parameters);
+  Attempt(entry, [&] { transform.SetParametersByValue(parameters); });
 }
 
 template <typename TValue>
