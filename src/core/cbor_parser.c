@@ -324,7 +324,7 @@ collect_chunks(parser * p, iwf_extent ** extents, size_t * count, uint64_t * tot
     }
     if (chunk.argument > 0)
     {
-      (*extents)[(*count)++] = (iwf_extent){ .offset = p->position, .bytes = chunk.argument };
+      (*extents)[(*count)++] = (iwf_extent){ .offset = p->position, .bytes = chunk.argument, .first = *total };
     }
     *total += chunk.argument; /* cannot overflow: every chunk lies in the file */
     IWF_TRY(skip_payload(p, chunk.argument));

@@ -11,8 +11,9 @@
 
 typedef struct iwf_extent
 {
-  uint64_t offset;
+  uint64_t offset; /* in the source */
   uint64_t bytes;
+  uint64_t first; /* place of its first byte among the bytes of all extents */
 } iwf_extent;
 
 typedef struct iwf_location

@@ -124,6 +124,7 @@ iwf_number_store(const iwf_value * value, iwf_component_type type, void * elemen
     {
       fits = iwf_number_to_double(value, &real);
       const float single = (float)real;
+      fits = fits && isinf(single) == isinf(real);
       memcpy(element, &single, sizeof(single));
       break;
     }

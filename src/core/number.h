@@ -19,7 +19,7 @@ iwf_number_to_uint64(const iwf_value * value, uint64_t * number);
 bool
 iwf_number_to_double(const iwf_value * value, double * number);
 
-/* Stores the number at `element` as `type`; integers must fit exactly, floats are rounded to the type. */
+/* Stores the number at `element` as `type`; integers must fit exactly, floats are rounded to the type unless they overflow it. */
 bool
 iwf_number_store(const iwf_value * value, iwf_component_type type, void * element);
 

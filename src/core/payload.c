@@ -91,6 +91,19 @@ fail_length(const iwf_payload * payload, const char * key, const iwf_value * val
 }
 
 static iwf_status
+fail_tag(const iwf_payload * payload, const char * key, const iwf_value * value, iwf_error * error)
+{
+  return iwf_fail(error,
+                  IWF_ERROR_VALUE,
+                  value->offset,
+                  key,
+                  "expected the CBOR tag %" PRIu32 " of an array of %s, found the tag %" PRIu32,
+                  iwf_payload_tag(payload->component_type),
+                  iwf_component_name(payload->component_type),
+                  value->tag);
+}
+
+static iwf_status
 accept_numbers(iwf_payload * payload, const char * key, const iwf_value * value, iwf_error * error)
 {
   if (value->count != payload->count)
@@ -133,28 +146,28 @@ accept_bytes(iwf_payload * payload, const char * key, const iwf_value * value, i
       big_endian = typed_arrays[i].big_endian;
     }
   }
-  if (!known || (big_endian && iwf_component_size(type) != size && !payload->fixed_type))
+  if (!known)
   {
-    return iwf_fail(error,
-                    IWF_ERROR_VALUE,
-                    value->offset,
-                    key,
-                    "expected the CBOR tag %" PRIu32 " of an array of %s, found the tag %" PRIu32,
-                    iwf_payload_tag(payload->component_type),
-                    iwf_component_name(payload->component_type),
-                    value->tag);
+    return fail_tag(payload, key, value, error);
   }
   payload->location = value->of.location;
   payload->swap = big_endian != IWF_HOST_IS_BIG_ENDIAN;
   payload->stored_type = payload->component_type;
+  /* Where no key names the type, the tag does. Only bytes may be anything. */
+  if (payload->fixed_type && type != payload->component_type &&
+      value->count == payload->count * iwf_component_size(type) &&
+      (iwf_component_size(type) > 1 || value->count != payload->bytes))
+  {
+    payload->stored_type = type;
+    return IWF_OK;
+  }
+  if (big_endian && iwf_component_size(type) != size)
+  {
+    return fail_tag(payload, key, value, error);
+  }
   if (value->count == payload->bytes ||
       (payload->tolerated_bytes > payload->bytes && value->count == payload->tolerated_bytes))
   {
-    return IWF_OK;
-  }
-  if (payload->fixed_type && value->count == payload->count * iwf_component_size(type))
-  {
-    payload->stored_type = type;
     return IWF_OK;
   }
   return fail_length(payload, key, value, error);
@@ -176,23 +189,40 @@ iwf_payload_accept(iwf_payload * payload, const char * key, const iwf_value * va
     error, IWF_ERROR_VALUE, value->offset, key, "expected an array of numbers, found %s", iwf_describe(value, found));
 }
 
+/* The extent that holds a byte, by halving: a file may consist of very many small ones. */
+static size_t
+find_extent(const iwf_location * location, uint64_t byte)
+{
+  size_t low = 0;
+  size_t high = location->extent_count;
+  while (high - low > 1)
+  {
+    const size_t middle = low + (high - low) / 2;
+    if (location->extents[middle].first <= byte)
+    {
+      low = middle;
+    }
+    else
+    {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 /* Reads stored bytes, chunk by chunk. */
 static iwf_status
 read_location(const iwf_location * location, uint64_t first, unsigned char * buffer, uint64_t bytes, iwf_error * error)
 {
-  for (size_t i = 0; i < location->extent_count && bytes > 0; ++i)
+  for (size_t i = find_extent(location, first); i < location->extent_count && bytes > 0; ++i)
   {
     const iwf_extent * extent = &location->extents[i];
-    if (first >= extent->bytes)
-    {
-      first -= extent->bytes;
-      continue;
-    }
-    const uint64_t here = extent->bytes - first < bytes ? extent->bytes - first : bytes;
-    IWF_TRY(iwf_source_read(location->source, extent->offset + first, buffer, here, error));
+    const uint64_t     skipped = first - extent->first;
+    const uint64_t     here = extent->bytes - skipped < bytes ? extent->bytes - skipped : bytes;
+    IWF_TRY(iwf_source_read(location->source, extent->offset + skipped, buffer, here, error));
     buffer += here;
     bytes -= here;
-    first = 0;
+    first += here;
   }
   return IWF_OK;
 }
@@ -201,18 +231,36 @@ read_location(const iwf_location * location, uint64_t first, unsigned char * buf
 static iwf_status
 read_converted(const iwf_payload * payload, uint64_t first, unsigned char * buffer, uint64_t count, iwf_error * error)
 {
-  const size_t stored_size = iwf_component_size(payload->stored_type);
-  const size_t size = iwf_component_size(payload->component_type);
-  for (uint64_t i = 0; i < count; ++i)
+  const size_t  stored_size = iwf_component_size(payload->stored_type);
+  const size_t  size = iwf_component_size(payload->component_type);
+  unsigned char stored[8192];
+  while (count > 0)
   {
-    unsigned char element[8];
-    IWF_TRY(read_location(payload->location, (first + i) * stored_size, element, stored_size, error));
+    const uint64_t part = count < sizeof(stored) / stored_size ? count : sizeof(stored) / stored_size;
+    IWF_TRY(read_location(payload->location, first * stored_size, stored, part * stored_size, error));
     if (payload->swap)
     {
-      iwf_swap(element, stored_size, stored_size);
+      iwf_swap(stored, part * stored_size, stored_size);
     }
-    const iwf_value number = iwf_number_load(element, payload->stored_type);
-    (void)iwf_number_store(&number, payload->component_type, buffer + i * size); /* the target is a float: it fits */
+    for (uint64_t i = 0; i < part; ++i)
+    {
+      const iwf_value number = iwf_number_load(stored + i * stored_size, payload->stored_type);
+      if (!iwf_number_store(&number, payload->component_type, buffer + i * size))
+      {
+        char found[IWF_DESCRIPTION];
+        return iwf_fail(error,
+                        IWF_ERROR_VALUE,
+                        IWF_NO_OFFSET,
+                        NULL,
+                        "element %" PRIu64 " of an array: expected a number that fits %s, found %s",
+                        first + i,
+                        iwf_component_name(payload->component_type),
+                        iwf_describe(&number, found));
+      }
+    }
+    buffer += part * size;
+    first += part;
+    count -= part;
   }
   return IWF_OK;
 }

@@ -78,7 +78,7 @@ read_component_type(const reading * r, const char * key, const iwf_value * value
   return reject(r, IWF_ERROR_VALUE, key, value, "a component type, int8 to float64");
 }
 
-/* An array with one number per axis. */
+/* Checks an array with one number per axis. */
 static iwf_status
 check_axes(const reading * r, const char * key, const iwf_value * value)
 {
@@ -88,12 +88,12 @@ check_axes(const reading * r, const char * key, const iwf_value * value)
     return iwf_fail(r->error,
                     IWF_ERROR_LIMIT,
                     IWF_NO_OFFSET,
-                    "dimension",
+                    "imageType.dimension", /* only images have axes */
                     "expected at most %d dimensions, found %" PRIu32,
                     IWF_MAX_DIMENSION,
                     dimension);
   }
-  if (value->kind != IWF_ARRAY || value->count != dimension)
+  if (value->kind != IWF_BYTES && (value->kind != IWF_ARRAY || value->count != dimension))
   {
     char expected[64];
     (void)snprintf(expected, sizeof(expected), "an array of %" PRIu32 " numbers, one per dimension", dimension);
@@ -102,14 +102,31 @@ check_axes(const reading * r, const char * key, const iwf_value * value)
   return IWF_OK;
 }
 
+/* Numbers per axis that are a typed array (RFC 8746): some encoders make one of every array of theirs. */
+static iwf_status
+read_typed_array(const reading * r, const char * key, const iwf_value * value, iwf_component_type type, void * numbers)
+{
+  char        path[IWF_KEY_PATH];
+  iwf_payload array = { .fixed_type = true };
+  (void)snprintf(path, sizeof(path), "%s%s", r->prefix, key);
+  IWF_TRY(iwf_payload_expect(&array, path, type, dimension_of(r->schema, r->info), 1, r->error));
+  IWF_TRY(iwf_payload_accept(&array, path, value, r->error));
+  return iwf_payload_read(&array, 0, numbers, array.bytes, r->error);
+}
+
 static iwf_status
 read_reals(const reading * r, const char * key, const iwf_value * value, double * reals)
 {
+  const uint32_t dimension = dimension_of(r->schema, r->info);
   IWF_TRY(check_axes(r, key, value));
-  for (uint64_t i = 0; i < value->count; ++i)
+  if (value->kind == IWF_BYTES)
   {
-    const iwf_value * item = &value->of.items[i];
-    if (!iwf_number_to_double(item, &reals[i]) || !isfinite(reals[i]))
+    IWF_TRY(read_typed_array(r, key, value, IWF_FLOAT64, reals));
+  }
+  for (uint32_t i = 0; i < dimension; ++i)
+  {
+    const iwf_value * item = value->kind == IWF_ARRAY ? &value->of.items[i] : value;
+    if ((item != value && !iwf_number_to_double(item, &reals[i])) || !isfinite(reals[i]))
     {
       return reject(r, IWF_ERROR_VALUE, key, item, "a finite number");
     }
@@ -121,6 +138,10 @@ static iwf_status
 read_sizes(const reading * r, const char * key, const iwf_value * value, uint64_t * sizes)
 {
   IWF_TRY(check_axes(r, key, value));
+  if (value->kind == IWF_BYTES)
+  {
+    return read_typed_array(r, key, value, IWF_UINT64, sizes);
+  }
   for (uint64_t i = 0; i < value->count; ++i)
   {
     if (!iwf_number_to_uint64(&value->of.items[i], &sizes[i]))
@@ -134,7 +155,7 @@ read_sizes(const reading * r, const char * key, const iwf_value * value, uint64_
 static bool
 is_empty_array(const iwf_value * value)
 {
-  return value == NULL || (value->kind == IWF_ARRAY && value->count == 0);
+  return value == NULL || ((value->kind == IWF_ARRAY || value->kind == IWF_BYTES) && value->count == 0);
 }
 
 /* A buffered region other than the whole object means that `data` holds a part of it only. */
@@ -147,11 +168,12 @@ read_region(const reading * r, const char * key, const iwf_value * value)
   }
   const iwf_value * index = iwf_value_get(value, "index");
   const iwf_value * size = iwf_value_get(value, "size");
+  const uint32_t    dimension = dimension_of(r->schema, r->info);
   uint64_t          numbers[IWF_MAX_DIMENSION];
   if (!is_empty_array(size))
   {
     IWF_TRY(read_sizes(r, key, size, numbers));
-    if (memcmp(numbers, r->info + r->schema->size, (size_t)size->count * sizeof(uint64_t)) != 0)
+    if (memcmp(numbers, r->info + r->schema->size, dimension * sizeof(uint64_t)) != 0)
     {
       return reject(r, IWF_ERROR_VALUE, key, size, "the whole image, as files hold no parts of images");
     }
@@ -159,11 +181,11 @@ read_region(const reading * r, const char * key, const iwf_value * value)
   if (!is_empty_array(index))
   {
     IWF_TRY(read_sizes(r, key, index, numbers));
-    for (uint64_t i = 0; i < index->count; ++i)
+    for (uint32_t i = 0; i < dimension; ++i)
     {
       if (numbers[i] != 0)
       {
-        return reject(r, IWF_ERROR_VALUE, key, &index->of.items[i], "the index 0, as files hold no parts of images");
+        return reject(r, IWF_ERROR_VALUE, key, index, "the index 0, as files hold no parts of images");
       }
     }
   }
