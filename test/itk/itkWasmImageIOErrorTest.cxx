@@ -187,15 +187,14 @@ TEST_F(WasmImageIOErrorTest, RawFilesOfTheWrongLength)
 TEST_F(WasmImageIOErrorTest, UrisThatLeaveTheDirectory)
 {
   WriteBytes(this->Path("outside.raw"), std::string(12, 's'));
-  for (const std::string uri : { "data:application/vnd.itk.path,../outside.raw",
-                                 "data:application/vnd.itk.path,data/../../outside.raw",
-                                 "data:application/vnd.itk.address,0:12345" })
-  {
-    EXPECT_ITK_ERROR(this->ReadJson(Json("int16", uri)), "spoiled.iwi", "data");
-  }
-  EXPECT_ITK_ERROR(this->ReadJson(Json("int16", "data:application/vnd.itk.path," + this->Path("outside.raw"))),
-                   "spoiled.iwi",
-                   "data");
+  const std::string prefix = "data:application/vnd.itk.path,";
+  EXPECT_ITK_ERROR(
+    this->ReadJson(Json("int16", prefix + "../outside.raw")), "spoiled.iwi", "inside", "'..' in \"../outside.raw\"");
+  EXPECT_ITK_ERROR(this->ReadJson(Json("int16", prefix + "data/../../outside.raw")), "spoiled.iwi", "inside", "'..'");
+  EXPECT_ITK_ERROR(
+    this->ReadJson(Json("int16", prefix + this->Path("outside.raw"))), "spoiled.iwi", "inside", "absolute");
+  EXPECT_ITK_ERROR(
+    this->ReadJson(Json("int16", "data:application/vnd.itk.address,0:12345")), "spoiled.iwi", "'data'", "URI");
 }
 
 TEST_F(WasmImageIOErrorTest, WrongJson)
@@ -311,7 +310,7 @@ TEST_F(WasmImageIOErrorTest, WriteATypeThatTheFormatDoesNotHave)
   io->SetIORegion(region);
   EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor");
   io->SetNumberOfDimensions(0);
-  EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor", "dimension");
+  EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor");
   io->SetNumberOfDimensions(17);
   EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor", "17", "16");
   EXPECT_TRUE(this->Contents().empty());
