@@ -104,6 +104,10 @@ def meshes():
                                  cell_data=np.array([9, 8, 7, 6], "uint8")),
         "int16-data": model.mesh(TETRAHEDRON, FACES, point_data=np.array([-3, 300, 77, -32768], "int16"),
                                  cell_data=np.array([-3, 300, 77, 32767], "int16")),
+        "float64-points": model.mesh([(0.1, 0.2, 0.3), (1.5, 0.0, 1 / 3), (0.0, 2.5, 0.0)], [(2, (0, 1, 2))],
+                                     point_type="float64"),
+        "vector-data": model.mesh(TETRAHEDRON, FACES, point_data=f4(12, -1.5, 0.75), cell_data=f4(12, 0.5, 1.25),
+                                  pixel_type="Vector", components=3),
         "mixed-cells": model.mesh(CUBE, MIXED, point_data=f4(8, -1.5, 0.75)),
         "points": model.mesh(TETRAHEDRON, point_data=f4(4, -1.5, 0.75)),
     }

@@ -6,6 +6,7 @@ Only ITK's own functions are used (imread, meshread, transformread and their
 writers), as a user would; `note` in an answer says what more was necessary.
 """
 import os
+import resource
 import sys
 
 import numpy as np
@@ -316,4 +317,6 @@ def handle(job):
     return {"value": value, "note": note}
 
 
+# A reader that takes a misread number for a size must not take the machine's memory.
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 serve(handle)
