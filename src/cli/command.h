@@ -47,7 +47,11 @@ cli_fail_at(const char * path, const iwf_error * error);
 /* The next option of `options`, a list as of getopt_long(): prints help and complaints. -1 after the last option. */
 struct option;
 int
-cli_next_option(int argc, char ** argv, const cli_command * command, const char * letters, const struct option * options);
+cli_next_option(int                   argc,
+                char **               argv,
+                const cli_command *   command,
+                const char *          letters,
+                const struct option * options);
 
 /* What cli_next_option() returns when the command has to end: with CLI_OK after --help, else with CLI_TROUBLE. */
 enum
@@ -56,7 +60,10 @@ enum
   CLI_END_TROUBLE = 1001
 };
 
-#define CLI_HELP_OPTION { "help", no_argument, NULL, 'h' }
+#define CLI_HELP_OPTION            \
+  {                                \
+    "help", no_argument, NULL, 'h' \
+  }
 
 /* An open object and what its header says. */
 typedef struct cli_object

@@ -33,7 +33,11 @@ cli_fail_at(const char * path, const iwf_error * error)
 }
 
 int
-cli_next_option(int argc, char ** argv, const cli_command * command, const char * letters, const struct option * options)
+cli_next_option(int                   argc,
+                char **               argv,
+                const cli_command *   command,
+                const char *          letters,
+                const struct option * options)
 {
   opterr = 0;
   const int option = getopt_long(argc, argv, letters, options, NULL);
@@ -183,7 +187,7 @@ cli_print_real(FILE * stream, double value)
 static size_t
 printable_length(const unsigned char * text, size_t length)
 {
-  const size_t   size = text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
+  const size_t          size = text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
   static uint32_t const smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
   if (size == 0 || size > length)
   {

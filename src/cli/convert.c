@@ -175,14 +175,15 @@ run(int argc, char ** argv)
 const cli_command cli_convert = {
   .name = "convert",
   .summary = "copy an object into another container",
-  .help = "[--level N] [--quiet] SOURCE TARGET\n"
-          "\n"
-          "Copies an object; the suffix of TARGET names the container: .iwi (a directory), .iwi.cbor or .iwi.cbor.zst, and\n"
-          "the same for .iwm and .iwt. Arrays are copied piece by piece, so that the memory needed does not grow with\n"
-          "them. TARGET is replaced at the end, in one step: when something fails, it is as it was before.\n"
-          "\n"
-          "  -l, --level N  level of the compression for .zst: 1 (fast) to 22 (small), default 3; negative: faster still\n"
-          "  -q, --quiet    tell no progress; without it, long work tells on a terminal how far it is\n"
-          "  -h, --help     this help\n",
+  .help =
+    "[--level N] [--quiet] SOURCE TARGET\n"
+    "\n"
+    "Copies an object; the suffix of TARGET names the container: .iwi (a directory), .iwi.cbor or .iwi.cbor.zst, and\n"
+    "the same for .iwm and .iwt. Arrays are copied piece by piece, so that the memory needed does not grow with\n"
+    "them. TARGET is replaced at the end, in one step: when something fails, it is as it was before.\n"
+    "\n"
+    "  -l, --level N  level of the compression for .zst: 1 (fast) to 22 (small), default 3; negative: faster still\n"
+    "  -q, --quiet    tell no progress; without it, long work tells on a terminal how far it is\n"
+    "  -h, --help     this help\n",
   .run = run
 };

@@ -234,8 +234,7 @@ static void
 compare_images(comparison * c, const iwf_image_info * a, const iwf_image_info * b)
 {
   compare_counts(c, "", "dimension", a->dimension, b->dimension);
-  compare_words(
-    c, "", "componentType", iwf_component_name(a->component_type), iwf_component_name(b->component_type));
+  compare_words(c, "", "componentType", iwf_component_name(a->component_type), iwf_component_name(b->component_type));
   compare_words(c, "", "pixelType", iwf_pixel_name(a->pixel_type), iwf_pixel_name(b->pixel_type));
   compare_counts(c, "", "components", a->components, b->components);
   if (a->dimension == b->dimension)
@@ -344,8 +343,7 @@ compare_transforms(comparison * c)
                   iwf_component_name(b->parameters_value_type));
     compare_counts(c, prefix, "inputDimension", a->input_dimension, b->input_dimension);
     compare_counts(c, prefix, "outputDimension", a->output_dimension, b->output_dimension);
-    compare_counts(
-      c, prefix, "numberOfFixedParameters", a->number_of_fixed_parameters, b->number_of_fixed_parameters);
+    compare_counts(c, prefix, "numberOfFixedParameters", a->number_of_fixed_parameters, b->number_of_fixed_parameters);
     compare_counts(c, prefix, "numberOfParameters", a->number_of_parameters, b->number_of_parameters);
     compare_texts(c, prefix, "name", a->name, b->name);
     compare_texts(c, prefix, "inputSpaceName", a->input_space_name, b->input_space_name);
@@ -391,12 +389,12 @@ load(iwf_component_type type, const unsigned char * element)
 }
 
 static void
-compare_chunk(difference *           found,
-              uint64_t               first,
-              uint64_t               count,
+compare_chunk(difference *             found,
+              uint64_t                 first,
+              uint64_t                 count,
               const iwf_component_type types[2],
-              unsigned char * const  buffers[2],
-              double                 tolerance)
+              unsigned char * const    buffers[2],
+              double                   tolerance)
 {
   const size_t sizes[2] = { iwf_component_size(types[0]), iwf_component_size(types[1]) };
   if (types[0] == types[1] && memcmp(buffers[0], buffers[1], (size_t)count * sizes[0]) == 0)
@@ -474,9 +472,7 @@ print_place(const cli_object * object, const cli_payload * payload, uint64_t ele
   (void)printf("%s %" PRIu64, owner, element / per_owner);
   if (per_owner > 1)
   {
-    (void)printf(", %s %" PRIu64,
-                 payload->number == IWF_MESH_POINTS ? "coordinate" : "component",
-                 element % per_owner);
+    (void)printf(", %s %" PRIu64, payload->number == IWF_MESH_POINTS ? "coordinate" : "component", element % per_owner);
   }
 }
 
@@ -561,8 +557,7 @@ compare(comparison * c, unsigned char * const buffers[2])
 {
   if (c->objects[0].family != c->objects[1].family)
   {
-    compare_words(
-      c, "", "object", cli_family_name(c->objects[0].family), cli_family_name(c->objects[1].family));
+    compare_words(c, "", "object", cli_family_name(c->objects[0].family), cli_family_name(c->objects[1].family));
     return;
   }
   switch (c->objects[0].family)
@@ -657,16 +652,17 @@ run(int argc, char ** argv)
 const cli_command cli_diff = {
   .name = "diff",
   .summary = "tell where two objects differ",
-  .help = "[--tolerance X] [--quiet] A B\n"
-          "\n"
-          "Compares two objects, in whatever containers: types, geometry, metadata and all values. Prints one line for each\n"
-          "key that differs; for arrays, how many values differ and where the difference is largest. What is the same\n"
-          "prints nothing.\n"
-          "\n"
-          "  -t, --tolerance X  numbers of geometry and arrays that differ by X or less are the same; default 0\n"
-          "  -q, --quiet        print nothing: the exit code tells\n"
-          "  -h, --help         this help\n"
-          "\n"
-          "Exit codes: 0 when there is no difference, 1 when there is one, 2 when an object cannot be read.\n",
+  .help =
+    "[--tolerance X] [--quiet] A B\n"
+    "\n"
+    "Compares two objects, in whatever containers: types, geometry, metadata and all values. Prints one line for each\n"
+    "key that differs; for arrays, how many values differ and where the difference is largest. What is the same\n"
+    "prints nothing.\n"
+    "\n"
+    "  -t, --tolerance X  numbers of geometry and arrays that differ by X or less are the same; default 0\n"
+    "  -q, --quiet        print nothing: the exit code tells\n"
+    "  -h, --help         this help\n"
+    "\n"
+    "Exit codes: 0 when there is no difference, 1 when there is one, 2 when an object cannot be read.\n",
   .run = run
 };

@@ -17,11 +17,12 @@ enum
 static void
 print_help(void)
 {
-  (void)puts("Usage: iwf COMMAND …\n"
-             "\n"
-             "Images (.iwi), meshes (.iwm) and transforms (.iwt) in the ITK-Wasm formats: directories, .cbor and .cbor.zst.\n"
-             "\n"
-             "Commands:");
+  (void)puts(
+    "Usage: iwf COMMAND …\n"
+    "\n"
+    "Images (.iwi), meshes (.iwm) and transforms (.iwt) in the ITK-Wasm formats: directories, .cbor and .cbor.zst.\n"
+    "\n"
+    "Commands:");
   for (size_t i = 0; i < COMMAND_COUNT; ++i)
   {
     (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);

@@ -93,7 +93,11 @@ check_geometry(validation * v, const iwf_image_info * info)
 
 /* Reads all bytes of a payload, which finds what is truncated, unreadable, or fails zstd's checksum. */
 static void
-check_payload(validation * v, const cli_object * object, const cli_payload * payload, void * buffer, cli_progress * progress)
+check_payload(validation *        v,
+              const cli_object *  object,
+              const cli_payload * payload,
+              void *              buffer,
+              cli_progress *      progress)
 {
   for (uint64_t first = 0; first < payload->bytes;)
   {
@@ -180,7 +184,9 @@ check_object(validation * v, void * buffer)
 static int
 run(int argc, char ** argv)
 {
-  static const struct option options[] = { CLI_HELP_OPTION, { "verbose", no_argument, NULL, 'v' }, { NULL, 0, NULL, 0 } };
+  static const struct option options[] = { CLI_HELP_OPTION,
+                                           { "verbose", no_argument, NULL, 'v' },
+                                           { NULL, 0, NULL, 0 } };
   bool                       verbose = false;
   for (int option = 0; (option = cli_next_option(argc, argv, &cli_validate, ":hv", options)) != -1;)
   {
@@ -220,14 +226,15 @@ run(int argc, char ** argv)
 const cli_command cli_validate = {
   .name = "validate",
   .summary = "check all that is in an object",
-  .help = "[--verbose] OBJECT…\n"
-          "\n"
-          "Reads objects to their last byte and prints one line for each problem: which object, where, what was expected\n"
-          "and what was found. Checks the header, the length of every array, the cells of a mesh, the geometry of an image.\n"
-          "\n"
-          "  -v, --verbose  name the objects that are fine, too\n"
-          "  -h, --help     this help\n"
-          "\n"
-          "Exit codes: 0 when all objects are fine, 1 when there is a problem, 2 when an object cannot be read.\n",
+  .help =
+    "[--verbose] OBJECT…\n"
+    "\n"
+    "Reads objects to their last byte and prints one line for each problem: which object, where, what was expected\n"
+    "and what was found. Checks the header, the length of every array, the cells of a mesh, the geometry of an image.\n"
+    "\n"
+    "  -v, --verbose  name the objects that are fine, too\n"
+    "  -h, --help     this help\n"
+    "\n"
+    "Exit codes: 0 when all objects are fine, 1 when there is a problem, 2 when an object cannot be read.\n",
   .run = run
 };
