@@ -70,8 +70,13 @@ read_column(const char * path, uint16_t column[32], iwf_error * error)
   }
   const iwf_image_info * info = iwf_reader_image(reader);
   const iwf_value *      note = iwf_value_get(info->metadata, "note");
-  printf("%s: %u-D, %s, spacing %g %g %g", path, info->dimension, iwf_component_name(info->component_type),
-         info->spacing[0], info->spacing[1], info->spacing[2]);
+  printf("%s: %u-D, %s, spacing %g %g %g",
+         path,
+         info->dimension,
+         iwf_component_name(info->component_type),
+         info->spacing[0],
+         info->spacing[1],
+         info->spacing[2]);
   if (note != NULL && note->kind == IWF_TEXT)
   {
     printf(", note \"%.*s\"", (int)note->count, note->of.text);

@@ -12,9 +12,11 @@
 #include <stdlib.h>
 
 /* Each cell is a record in one buffer: type, number of points, the points' ids. */
-static const uint32_t cells[] = { IWF_CELL_TRIANGLE, 3, 0, 1, 2, IWF_CELL_TRIANGLE, 3, 0, 2, 3, IWF_CELL_LINE, 2, 1, 3 };
-static const float    points[4][3] = { { 0, 0, 0 }, { 1, 0, 0 }, { 1, 1, 0 }, { 0, 1, 0 } };
-static const uint8_t  labels[] = { 10, 20, 30 }; /* one for each cell */
+static const uint32_t cells[] = {
+  IWF_CELL_TRIANGLE, 3, 0, 1, 2, IWF_CELL_TRIANGLE, 3, 0, 2, 3, IWF_CELL_LINE, 2, 1, 3
+};
+static const float   points[4][3] = { { 0, 0, 0 }, { 1, 0, 0 }, { 1, 1, 0 }, { 0, 1, 0 } };
+static const uint8_t labels[] = { 10, 20, 30 }; /* one for each cell */
 
 static iwf_status
 write_mesh(const char * path, iwf_error * error)
