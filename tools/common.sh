@@ -23,7 +23,7 @@ run() {
 
 # digest FILES… : one hash over names and contents of files and folders.
 digest() {
-  (cd "$root" && find "$@" -type f -not -path '*/__pycache__/*' -print0 2>/dev/null | sort -z | xargs -0 sha256sum) |
+  (cd "$root" && find "$@" -type f -not -path '*/__pycache__/*' -print0 | sort -z | xargs -0 sha256sum) |
     sha256sum | cut -d' ' -f1
 }
 

@@ -85,6 +85,7 @@ if ! fresh venv "$venv_key" || [ ! -x "$venv/bin/python" ]; then
   rm -f "$build/installed.stamp"
   (run venv make_run_venv) &
   venv_job=$!
+  trap 'kill $venv_job 2>/dev/null || true' EXIT
 fi
 
 wheel_key=$(digest CMakeLists.txt LICENSE MANIFEST.in README.md cmake include itk-module.cmake pyproject.toml setup.py src \
