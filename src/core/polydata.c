@@ -145,9 +145,42 @@ allocate(uint64_t count, uint64_t size, void ** memory, iwf_error * error)
   return *memory != NULL ? IWF_OK : iwf_fail_memory(error);
 }
 
+/* One pixel of cell data becomes one for each cell of a strip: a small file must not ask for any amount of memory. */
+static iwf_status
+check_growth(const connectivity *  in,
+             const output *        out,
+             const iwf_mesh_info * mesh,
+             const iwf_limits *    limits,
+             iwf_error *           error)
+{
+  const uint64_t cell_bytes = out->elements * sizeof(uint32_t); /* no overflow: at most 5 times the elements in memory */
+  const bool     has_data = mesh->number_of_cell_pixels > 0 && mesh->cell_pixel_components > 0;
+  uint64_t       present = has_data ? mesh->number_of_cell_pixels * out->pixel_bytes : 0;
+  uint64_t       wanted = 0;
+  for (int kind = IWF_POLYDATA_VERTICES; kind <= IWF_POLYDATA_TRIANGLE_STRIPS; ++kind)
+  {
+    present += in->sizes[kind] * sizeof(uint32_t);
+  }
+  if (!iwf_multiply(out->count, has_data ? out->pixel_bytes : 0, &wanted) || !iwf_add(wanted, cell_bytes, &wanted) ||
+      (wanted / 8 > present && wanted - present * 8 > limits->header_memory))
+  {
+    return iwf_fail(error,
+                    IWF_ERROR_LIMIT,
+                    IWF_NO_OFFSET,
+                    "polyDataType",
+                    "%" PRIu64 " cells in %" PRIu64 " bytes of polydata become a mesh of more bytes than 8 times that "
+                    "and the limit header_memory = %" PRIu64,
+                    out->count,
+                    present,
+                    limits->header_memory);
+  }
+  return IWF_OK;
+}
+
 static iwf_status
 convert(const connectivity * in,
         const void *         cell_data,
+        const iwf_limits *   limits,
         iwf_mesh_info *      mesh,
         void *               memory[2],
         iwf_error *          error)
@@ -166,6 +199,7 @@ convert(const connectivity * in,
                     out.polydata_cell,
                     mesh->number_of_cell_pixels);
   }
+  IWF_TRY(check_growth(in, &out, mesh, limits, error));
   IWF_TRY(allocate(out.elements, sizeof(uint32_t), &memory[0], error));
   out.cells = memory[0];
   if (cell_data != NULL)
@@ -185,6 +219,7 @@ convert(const connectivity * in,
 iwf_status
 iwf_polydata_to_mesh(const iwf_polydata_info * polydata,
                      const iwf_payload *       payloads,
+                     const iwf_limits *        limits,
                      iwf_mesh_info *           mesh,
                      void *                    memory[2],
                      iwf_error *               error)
@@ -206,7 +241,7 @@ iwf_polydata_to_mesh(const iwf_polydata_info * polydata,
   }
   if (status == IWF_OK)
   {
-    status = convert(&in, cell_data, mesh, memory, error);
+    status = convert(&in, cell_data, limits, mesh, memory, error);
   }
   for (int kind = IWF_POLYDATA_VERTICES; kind <= IWF_POLYDATA_TRIANGLE_STRIPS; ++kind)
   {

@@ -35,10 +35,12 @@ typedef struct iwf_polydata_info
 /*
  * Converts to `mesh`. Its cells, and its cell data if there is any (a strip becomes several triangles), are new arrays,
  * `memory[0]` and `memory[1]`, to be freed by the caller also after a failure. Points and point data stay what they are.
+ * The new arrays may have 8 times the bytes of the polydata's, and `limits->header_memory` more.
  */
 iwf_status
 iwf_polydata_to_mesh(const iwf_polydata_info * polydata,
                      const iwf_payload *       payloads,
+                     const iwf_limits *        limits,
                      iwf_mesh_info *           mesh,
                      void *                    memory[2],
                      iwf_error *               error);

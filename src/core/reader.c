@@ -104,6 +104,10 @@ bind_payload(iwf_reader * reader, size_t record, size_t number, const char * pre
     }
     return status;
   }
+  if (value != NULL && value->kind == IWF_NULL && payload->count == 0)
+  {
+    return IWF_OK; /* what encoders make of an array that is not there */
+  }
   if (value != NULL)
   {
     return iwf_payload_accept(payload, key, value, error);
@@ -212,7 +216,7 @@ become_mesh(iwf_reader * reader, iwf_error * error)
   const iwf_polydata_info * polydata = info_of(reader, 0);
   const iwf_payload *       from = payloads_of(reader, 0);
   iwf_mesh_info             mesh;
-  IWF_TRY(iwf_polydata_to_mesh(polydata, from, &mesh, reader->converted, error));
+  IWF_TRY(iwf_polydata_to_mesh(polydata, from, &reader->limits, &mesh, reader->converted, error));
   reader->schema = &iwf_mesh_schema;
   IWF_TRY(allocate_records(reader, 1, error));
   *(iwf_mesh_info *)info_of(reader, 0) = mesh;
