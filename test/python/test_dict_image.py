@@ -5,6 +5,8 @@
 import gc
 import inspect
 import pickle
+import threading
+import weakref
 from dataclasses import asdict
 
 import itk
@@ -327,19 +329,93 @@ def test_buffered_region_outside_of_the_image_is_refused():
 # ---- lifetime ----
 
 
+def unused_memory():
+    """Takes the memory that was let go of, and writes to it."""
+    gc.collect()
+    return [np.full((500, 500), 3, np.float32) for _ in range(4)]
+
+
+VIEWED = [
+    "UC2 RGBUC2 VF32 CVD33 SSRTD33 ULL2 D4".split(),
+    "UC2 F3".split(),
+]
+
+
+@pytest.mark.parametrize(
+    "image_class",
+    [getattr(itk.Image, n) for n in VIEWED[0]] + [getattr(itk.VectorImage, n) for n in VIEWED[1]],
+    ids=lambda c: c.__name__,
+)
+def test_image_uses_the_array_of_its_dictionary(image_class):
+    dimension = int(image_class.__name__[-1])
+    d = itk.dict_from_image(make(image_class, dimension, 3 if "VectorImage" in image_class.__name__ else None))
+    d["data"] = np.arange(d["data"].size, dtype=d["data"].dtype).reshape(d["data"].shape)
+    image = itk.image_from_dict(d)
+    view = itk.array_view_from_image(image)
+    assert np.shares_memory(view, d["data"])
+    np.testing.assert_array_equal(view, d["data"])
+    check_geometry(image, dimension)
+    assert image.shape == d["data"].shape
+
+
 def test_image_outlives_its_dictionary():
     expected = np.arange(250_000, dtype=np.float32).reshape(500, 500)
     d = itk.dict_from_image(itk.image_from_array(expected))
+    array = weakref.ref(d["data"])
     image = itk.image_from_dict(d)
-    # This filter hands the pixel buffer of its input on to its output.
-    output = itk.change_information_image_filter(itk.image_from_dict(d))
-    d["data"][...] = -1
     del d
-    gc.collect()
-    noise = [np.full((500, 500), 3, np.float32) for _ in range(4)]
+    noise = unused_memory()
     np.testing.assert_array_equal(itk.array_view_from_image(image), expected)
-    np.testing.assert_array_equal(itk.array_view_from_image(output), expected)
+    assert array() is not None
+    del image, noise
+    gc.collect()
+    assert array() is None, "the array is never let go of"
+
+
+def test_filter_holds_what_it_reads():
+    expected = np.arange(250_000, dtype=np.float32).reshape(500, 500)
+    flip = itk.FlipImageFilter.New(itk.image_from_dict(itk.dict_from_image(itk.image_from_array(expected))))
+    flip.SetFlipAxes([True, False])
+    noise = unused_memory()
+    flip.Update()
+    np.testing.assert_array_equal(itk.array_view_from_image(flip.GetOutput()), expected[:, ::-1])
     del noise
+
+
+def test_buffer_outlives_the_image():
+    """This filter hands the pixel buffer of its input on to its output, and the input goes."""
+    expected = np.arange(250_000, dtype=np.float32).reshape(500, 500)
+    d = itk.dict_from_image(itk.image_from_array(expected))
+    array = weakref.ref(d["data"])
+    output = itk.change_information_image_filter(itk.image_from_dict(d))
+    del d
+    noise = unused_memory()
+    np.testing.assert_array_equal(itk.array_view_from_image(output), expected)
+    del output, noise
+    gc.collect()
+    assert array() is None
+
+
+def test_buffer_let_go_of_in_another_thread():
+    d = itk.dict_from_image(itk.image_from_array(np.zeros((50, 50), np.float32)))
+    array = weakref.ref(d["data"])
+    images = [itk.image_from_dict(d)]
+    del d
+    thread = threading.Thread(target=images.clear)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert array() is None
+
+
+def test_view_of_an_image_is_copied():
+    """Its memory is ITK's, which lets go of it when the image is allocated anew."""
+    source = itk.image_from_array(np.arange(6, dtype=np.uint8).reshape(2, 3))
+    d = dict(itk.dict_from_image(source), data=itk.array_view_from_image(source))
+    for data in (d["data"], np.asarray(d["data"]), d["data"][...]):
+        image = itk.image_from_dict(dict(d, data=data))
+        assert not np.shares_memory(itk.array_view_from_image(image), d["data"])
+        assert itk.array_from_image(image).tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_dictionary_outlives_its_image():

@@ -24,11 +24,14 @@ VALUES = {
     "unsigned": 2**32 - 1,
     "unsigned long": 2**64 - 1,
     "beyond int64": 2**63,
+    "long": -(2**31) - 1,
+    "smallest long": -(2**63),
     "number": 0.1,
     "huge": 1e300,
     "numbers": [1.0, 0.1, -1e300],
     "no numbers": [],
     "matrix": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],
+    "texts": ["left", "", "Grüße"],
     "ragged": [[1.0], [2.0, 3.0]],
 }
 

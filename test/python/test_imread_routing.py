@@ -102,7 +102,7 @@ def test_reader_and_writer_find_us_by_factory(image, tmp_path):
     reader.Update()
     check(reader.GetOutput(), image)
     assert "WasmImageIO" in reader.GetImageIO().GetNameOfClass()
-    check(itk.image_file_reader(file_name=name), image)
+    check(itk.image_file_reader(FileName=name), image)
 
 
 def test_filter_as_source(image, tmp_path):
@@ -314,7 +314,7 @@ def mesh_of(pixel=itk.F, dimension=3, point_data=True, cell_data=True):
     return mesh
 
 
-@pytest.mark.parametrize("form", ["mesh.iwm", "mesh.iwm.cbor", "mesh.iwm.cbor.zst", "MESH.IWM"])
+@pytest.mark.parametrize("form", ["mesh.iwm", "mesh.iwm.cbor", "mesh.iwm.cbor.zst"])
 @pytest.mark.parametrize("dimension", [2, 3, 4])
 @pytest.mark.parametrize("pixel", [itk.UC, itk.SS, itk.US, itk.F, itk.D], ids=str)
 def test_meshes(tmp_path, form, pixel, dimension):

@@ -69,7 +69,7 @@ _COMPONENT_TYPES = {
 def _component_type(io, component):
     name = io.GetComponentTypeAsString(component)
     if name in ("long", "unsigned_long"):
-        name = name.replace("long", "long_long" if io.GetComponentSize() == 8 else "int")
+        name = name.replace("long", "long_long" if itk.SL.dtype.itemsize == 8 else "int")
     return _COMPONENT_TYPES[name]
 
 
