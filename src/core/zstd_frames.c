@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include <inttypes.h>
+#include <string.h>
 
 enum
 {
@@ -112,9 +113,34 @@ parse_frame_header(const unsigned char * bytes, size_t available, uint64_t offse
   return IWF_OK;
 }
 
+/* What was read last: many small blocks must not cost a system call each. */
+typedef struct lookahead
+{
+  uint64_t      start;
+  size_t        bytes;
+  unsigned char data[1024];
+} lookahead;
+
+/* Reads a few bytes that lie within the file. */
+static iwf_status
+look(iwf_source * compressed, lookahead * ahead, uint64_t position, unsigned char * bytes, size_t count, iwf_error * error)
+{
+  if (position < ahead->start || !iwf_within(position - ahead->start, count, ahead->bytes))
+  {
+    const uint64_t left = compressed->size - position;
+    const size_t   fill = left < sizeof(ahead->data) ? (size_t)left : sizeof(ahead->data);
+    ahead->bytes = 0;
+    IWF_TRY(iwf_source_read(compressed, position, ahead->data, fill, error));
+    ahead->start = position;
+    ahead->bytes = fill;
+  }
+  memcpy(bytes, ahead->data + (position - ahead->start), count);
+  return IWF_OK;
+}
+
 /* Walks over a frame's blocks; `*most` becomes the most bytes that they can hold. */
 static iwf_status
-walk_blocks(iwf_source * compressed, uint64_t * position, uint64_t * most, iwf_error * error)
+walk_blocks(iwf_source * compressed, lookahead * ahead, uint64_t * position, uint64_t * most, iwf_error * error)
 {
   *most = 0;
   for (;;)
@@ -124,7 +150,7 @@ walk_blocks(iwf_source * compressed, uint64_t * position, uint64_t * most, iwf_e
     {
       return truncated(*position, error);
     }
-    IWF_TRY(iwf_source_read(compressed, *position, bytes, sizeof(bytes), error));
+    IWF_TRY(look(compressed, ahead, *position, bytes, sizeof(bytes), error));
     const uint64_t block = little_endian(bytes, sizeof(bytes));
     const unsigned type = (block >> 1) & 3u;
     const uint64_t size = block >> 3;
@@ -148,13 +174,18 @@ walk_blocks(iwf_source * compressed, uint64_t * position, uint64_t * most, iwf_e
 }
 
 static iwf_status
-walk_frame(iwf_source * compressed, const iwf_limits * limits, uint64_t * position, iwf_zstd_frames * frames, iwf_error * error)
+walk_frame(iwf_source *       compressed,
+           lookahead *        ahead,
+           const iwf_limits * limits,
+           uint64_t *         position,
+           iwf_zstd_frames *  frames,
+           iwf_error *        error)
 {
   unsigned char  bytes[LONGEST_FRAME_HEADER];
   const uint64_t left = compressed->size - *position;
   const size_t   available = left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
   frame_header   header;
-  IWF_TRY(iwf_source_read(compressed, *position, bytes, available, error));
+  IWF_TRY(look(compressed, ahead, *position, bytes, available, error));
   IWF_TRY(parse_frame_header(bytes, available, *position, &header, error));
   if (!iwf_within(*position, header.bytes, compressed->size))
   {
@@ -177,7 +208,7 @@ walk_frame(iwf_source * compressed, const iwf_limits * limits, uint64_t * positi
                     limits->zstd_window_log);
   }
   uint64_t most = 0;
-  IWF_TRY(walk_blocks(compressed, position, &most, error));
+  IWF_TRY(walk_blocks(compressed, ahead, position, &most, error));
   if (header.content_known && header.content > most)
   {
     return iwf_fail(error,
@@ -205,10 +236,11 @@ iwf_status
 iwf_zstd_frames_check(iwf_source * compressed, const iwf_limits * limits, iwf_zstd_frames * frames, iwf_error * error)
 {
   *frames = (iwf_zstd_frames){ .content_is_exact = true };
-  uint64_t position = 0;
+  lookahead ahead = { 0 };
+  uint64_t  position = 0;
   do
   {
-    IWF_TRY(walk_frame(compressed, limits, &position, frames, error));
+    IWF_TRY(walk_frame(compressed, &ahead, limits, &position, frames, error));
   } while (position < compressed->size);
   uint64_t allowed = 0;
   if (!iwf_multiply(compressed->size, limits->zstd_expansion_ratio, &allowed))

@@ -2,16 +2,22 @@
  * Copyright the itk-webassemblyinterface contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "checked.h"
 #include "failure.h"
 #include "source.h"
 #include "zstd_frames.h"
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* A zstd stream has no random access: reading goes forward, and back only by beginning again. */
+/*
+ * A zstd stream has no random access: reading goes forward, and back only by beginning again. Who goes back often gets
+ * all of the content into memory, or a file whose arrays lie in the wrong order would take the square of its size.
+ */
 typedef struct zstd_source
 {
   iwf_source      interface;
@@ -23,19 +29,24 @@ typedef struct zstd_source
   size_t          hint; /* what the decoder said last: 0 after the end of a frame */
   unsigned char * scratch;
   unsigned char * loaded;
+  unsigned        rewinds;
+  unsigned char * content; /* all of it, or NULL */
 } zstd_source;
 
 enum
 {
   LOAD_BYTES = 256 * 1024,
-  SCRATCH_BYTES = 128 * 1024
+  SCRATCH_BYTES = 128 * 1024,
+  MOST_REWINDS = 16
 };
+
+#define LARGEST_CONTENT (UINT64_C(512) << 20)
 
 static iwf_status
 fail_zstd(const zstd_source * zstd, size_t code, iwf_error * error)
 {
   return iwf_fail(error,
-                  IWF_ERROR_SYNTAX,
+                  ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation ? IWF_ERROR_MEMORY : IWF_ERROR_SYNTAX,
                   zstd->compressed_position - (zstd->input.size - zstd->input.pos),
                   NULL,
                   "expected zstd data: %s",
@@ -104,13 +115,9 @@ finish(zstd_source * zstd, iwf_error * error)
 }
 
 static iwf_status
-read_zstd(iwf_source * source, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
+read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
 {
-  zstd_source * zstd = (zstd_source *)source;
-  if (offset < zstd->position)
-  {
-    rewind_source(zstd);
-  }
+  iwf_source * source = &zstd->interface;
   unsigned char * target = buffer;
   bool            ended = false;
   while (bytes > 0 && !ended)
@@ -147,9 +154,64 @@ read_zstd(iwf_source * source, uint64_t offset, void * buffer, uint64_t bytes, i
   return source->size_is_exact && zstd->position == source->size ? finish(zstd, error) : IWF_OK;
 }
 
+/* Reads all of the content into memory; leaves things as they are where there is too much of it. */
+static iwf_status
+load_content(zstd_source * zstd, iwf_error * error)
+{
+  iwf_source *    source = &zstd->interface;
+  unsigned char * content = source->size <= LARGEST_CONTENT ? malloc((size_t)source->size + 1) : NULL;
+  if (content == NULL)
+  {
+    return IWF_OK;
+  }
+  rewind_source(zstd);
+  iwf_status status = read_forward(zstd, 0, content, source->size, error);
+  if (status == IWF_ERROR_TRUNCATED && source->size_is_exact && zstd->position == source->size)
+  {
+    status = IWF_OK; /* the size was a bound, and the end is known now */
+  }
+  if (status != IWF_OK)
+  {
+    free(content);
+    return status;
+  }
+  zstd->content = content;
+  return IWF_OK;
+}
+
+static iwf_status
+read_zstd(iwf_source * source, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
+{
+  zstd_source * zstd = (zstd_source *)source;
+  if (zstd->content == NULL && offset < zstd->position)
+  {
+    rewind_source(zstd);
+    if (++zstd->rewinds == MOST_REWINDS)
+    {
+      IWF_TRY(load_content(zstd, error));
+    }
+  }
+  if (zstd->content == NULL)
+  {
+    return read_forward(zstd, offset, buffer, bytes, error);
+  }
+  if (!iwf_within(offset, bytes, source->size)) /* the size was a bound when the caller compared */
+  {
+    return iwf_fail(error,
+                    IWF_ERROR_TRUNCATED,
+                    source->size,
+                    NULL,
+                    "expected %" PRIu64 " more bytes, found the end of the decompressed data",
+                    bytes);
+  }
+  memcpy(buffer, zstd->content + offset, (size_t)bytes);
+  return IWF_OK;
+}
+
 static void
 free_all(zstd_source * zstd)
 {
+  free(zstd->content);
   (void)ZSTD_freeDCtx(zstd->decoder);
   free(zstd->scratch);
   free(zstd->loaded);
@@ -182,7 +244,10 @@ iwf_source_open_zstd(iwf_source ** source, iwf_source * compressed, const iwf_li
     free_all(zstd);
     return iwf_fail_memory(error);
   }
-  (void)ZSTD_DCtx_setParameter(zstd->decoder, ZSTD_d_windowLogMax, (int)limits->zstd_window_log);
+  const int largest = ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound;
+  (void)ZSTD_DCtx_setParameter(zstd->decoder,
+                               ZSTD_d_windowLogMax,
+                               limits->zstd_window_log < (uint32_t)largest ? (int)limits->zstd_window_log : largest);
   zstd->interface = (iwf_source){ .read = read_zstd,
                                   .close = close_zstd,
                                   .size = frames.content_bytes,
