@@ -14,9 +14,10 @@ and build wrong objects of some types, so this file has functions that don't. Th
 at the first call. What the functions here promise:
 
 * Metadata is kept in both directions. Where ITK-Python has no class for a value, a warning names the key.
-* What they make shares no memory with what it was made from, so nothing that happens to the one harms the other.
-  A view of the array of a dictionary would be free, but ITK can't be made to keep the array alive: it shares pixel
-  buffers between images (``itk.change_information_image_filter`` does), and only the first of them would hold it.
+* An image that is made of a dictionary uses the dictionary's array, without a copy, where ITK may write to it and
+  finds it as it needs it; else it has a copy. The array lives as long as ITK uses it, whichever image then does:
+  ITK shares pixel buffers between images, as ``itk.change_information_image_filter`` does.
+* A dictionary that is made of an image has a copy of the pixels: ITK may let go of its buffer at any time.
 * Files and itkwasm have no start index. An image whose index starts at (-2, 5) becomes one that starts at (0, 0)
   at the same place in space, as itk.imwrite writes it.
 * Types that ITK-Python has no class for are refused with an error that tells the nearest one. Values are never
@@ -29,6 +30,7 @@ polygons, and ``itk.dict_from_polydata`` takes one.
 import numbers
 import sys
 import warnings
+import weakref
 
 import numpy as np
 
@@ -41,6 +43,7 @@ from .replacing import EXTRA, replace
 # ---- metadata ---------------------------------------------------------------------------------------------------
 
 _INT32 = np.iinfo(np.int32)
+_INT64 = np.iinfo(np.int64)
 _UINT32_MAX = np.iinfo(np.uint32).max
 _UINT64_MAX = np.iinfo(np.uint64).max
 
@@ -77,83 +80,76 @@ def _metadata_of(itk_object):
         entry = dictionary.Get(key)
         type_name = entry.GetMetaDataObjectTypeName()
         cls = _metadata_class_by_type().get(type_name)
-        if cls is None:
+        unsigned = False
+        if cls is not None:
+            value = _python_value(cls.cast(entry).GetMetaDataObjectValue())
+            unsigned = cls is itk.MetaDataObject[itk.UL]
+        elif itk.WasmMetaDataAccess.HasStrings(dictionary, key):
+            value = list(itk.WasmMetaDataAccess.GetStrings(dictionary, key))
+        elif itk.WasmMetaDataAccess.HasInteger(dictionary, key):
+            value = itk.WasmMetaDataAccess.GetInteger(dictionary, key)
+            unsigned = itk.WasmMetaDataAccess.IsUnsigned(dictionary, key)
+        else:
             # ITK's readers leave matrices of their own under such names, which itk.Image.keys() hides too.
             if not key.startswith("ITK_"):
                 warnings.warn(f"metadata {key!r} is left out: ITK-Python has no class for its C++ type {type_name}")
             continue
-        value = cls.cast(entry).GetMetaDataObjectValue()
-        if cls is itk.MetaDataObject[itk.UL] and value < 0:
-            value += _UINT64_MAX + 1  # ITK-Python hands it over as a signed number
-        metadata[key] = _python_value(value)
+        if unsigned and value < 0:
+            value += _UINT64_MAX + 1  # Python gets the bits of a signed number
+        metadata[key] = value
     return metadata
 
 
-def _metadata_object(value):
-    """A MetaDataObject that holds the value, or None where ITK-Python has none that can."""
+def _text(value):
+    """A string that ITK takes. It hands over bytes that are no UTF-8 as surrogates, but does not take them back."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _set_value(dictionary, key, value):
+    """Puts a value into a dictionary of ITK. False where ITK has nothing that can hold it."""
     import itk
+
+    def put(cls, value):
+        entry = cls.New()
+        entry.SetMetaDataObjectValue(value)
+        dictionary.Set(key, entry)
+        return True
 
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (bool, np.bool_)):
-        c_type, value = itk.B, bool(value)
-    elif isinstance(value, numbers.Integral):
+        return put(itk.MetaDataObject[itk.B], bool(value))
+    if isinstance(value, numbers.Integral):
         value = int(value)
-        if _INT32.min <= value <= _INT32.max:
-            c_type = itk.SI
-        elif 0 <= value <= _UINT32_MAX:
-            c_type = itk.UI
-        elif 0 <= value <= _UINT64_MAX:
-            c_type = itk.UL
-        elif float(value) == value:
-            c_type, value = itk.D, float(value)
-        else:
-            return None
-    elif isinstance(value, numbers.Real):
-        c_type, value = itk.D, float(value)
-    elif isinstance(value, str):
-        # Bytes that were no UTF-8 when ITK read them; it could read them but not take them back.
-        value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        result = itk.MetaDataObject.S.New()
-        result.SetMetaDataObjectValue(value)
-        return result
-    elif isinstance(value, (list, tuple)):
-        return _metadata_list_object(value)
-    else:
-        return None
-    result = itk.MetaDataObject[c_type].New()
-    result.SetMetaDataObjectValue(value)
-    return result
-
-
-def _metadata_list_object(value):
-    import itk
+        for c_type, low, high in (
+            (itk.SI, _INT32.min, _INT32.max),
+            (itk.UI, 0, _UINT32_MAX),
+            (itk.UL, 0, _UINT64_MAX),
+        ):
+            if low <= value <= high:
+                return put(itk.MetaDataObject[c_type], value)
+        if _INT64.min <= value < 0:
+            itk.WasmMetaDataAccess.SetInteger(dictionary, key, value)
+            return True
+        return float(value) == value and put(itk.MetaDataObject[itk.D], float(value))
+    if isinstance(value, numbers.Real):
+        return put(itk.MetaDataObject[itk.D], float(value))
+    if isinstance(value, str):
+        return put(itk.MetaDataObject.S, _text(value))
+    if not isinstance(value, (list, tuple)):
+        return False
 
     def are_numbers(values):
         return all(isinstance(v, (numbers.Real, np.bool_)) for v in values)
 
-    def are_lists_of(values, predicate):
-        return all(isinstance(v, (list, tuple, np.ndarray)) and predicate(v) for v in values)
-
-    def are_strings(values):
-        return all(isinstance(v, str) for v in values)
-
     if are_numbers(value):
-        name, value = "vectorD", [float(v) for v in value]
-    elif are_lists_of(value, are_numbers):
-        name, value = "vectorvectorD", [[float(v) for v in row] for row in value]
-    elif are_strings(value):
-        name, value = "vectorstring", list(value)
-    elif are_lists_of(value, are_strings):
-        name, value = "vectorvectorstring", [list(row) for row in value]
-    else:
-        return None
-    cls = getattr(itk.MetaDataObject, name, None)
-    if cls is None:
-        return None
-    result = cls.New()
-    result.SetMetaDataObjectValue(value)
-    return result
+        return put(itk.MetaDataObject.vectorD, [float(v) for v in value])
+    if all(isinstance(v, str) for v in value):
+        itk.WasmMetaDataAccess.SetStrings(dictionary, key, [_text(v) for v in value])
+        return True
+    if all(isinstance(row, (list, tuple, np.ndarray)) and are_numbers(row) for row in value):
+        return put(itk.MetaDataObject.vectorvectorD, [[float(v) for v in row] for row in value])
+    return False
 
 
 def _set_metadata(itk_object, metadata):
@@ -162,13 +158,10 @@ def _set_metadata(itk_object, metadata):
         return
     dictionary = itk_object.GetMetaDataDictionary()
     for key, value in metadata.items() if hasattr(metadata, "items") else metadata:
-        entry = _metadata_object(value)
-        if entry is None:
+        if not _set_value(dictionary, str(key), value):
             warnings.warn(
                 f"metadata {key!r} is left out: ITK-Python has no class for {value!r:.80} of type {type(value).__name__}"
             )
-        else:
-            dictionary.Set(str(key), entry)
 
 
 # ---- images -----------------------------------------------------------------------------------------------------
@@ -288,6 +281,37 @@ def _direction_matrix(direction, dimension):
     return matrix.reshape(dimension, dimension)
 
 
+def _keeps_its_memory(array):
+    """Whether the memory of an array stays as long as the array.
+
+    Views of itk's images lose theirs when ITK allocates anew. They are over a memoryview without an owner.
+    """
+    while isinstance(array, np.ndarray):
+        array = array.base
+    return not (isinstance(array, memoryview) and array.obj is None)
+
+
+def _image_over(image_class, data):
+    """An image that uses the memory of the array, shape and geometry still to be set; None where that is not safe."""
+    import itk
+
+    flags = data.flags
+    if not (flags.c_contiguous and flags.aligned and flags.writeable and data.dtype.isnative and data.size):
+        return None
+    if not _keeps_its_memory(data):
+        return None
+    try:
+        buffer_class = itk.PyBuffer[image_class]
+    except (KeyError, itk.TemplateTypeError):
+        return None
+    components = data.shape[-1]
+    image = buffer_class._GetImageViewFromArray(data.reshape(-1), data.shape[-2::-1], components)
+    keeper = itk.PyCommand.New()
+    keeper.SetCommandCallable(data)
+    itk.WasmBufferKeeper.Keep(image.GetPixelContainer(), keeper)
+    return image
+
+
 def _image_from_dict(image_dict):
     import itk
 
@@ -304,17 +328,21 @@ def _image_from_dict(image_dict):
     spacing = image_dict.get("spacing")
     direction = _direction_matrix(image_dict.get("direction"), dimension)
 
-    image = image_class.New()
-    if isinstance(image, itk.VectorImage):
-        image.SetNumberOfComponentsPerPixel(int(image_type["components"]))
+    image = None if data is None else _image_over(image_class, data)
+    uses_data = image is not None
+    if image is None:
+        image = image_class.New()
+        if "VectorImage" in image_class.__name__:
+            image.SetNumberOfComponentsPerPixel(int(image_type["components"]))
     region = itk.ImageRegion[dimension]
     image.SetLargestPossibleRegion(region(start, size))
     image.SetBufferedRegion(region(index, buffered))
     image.SetRequestedRegion(region(index, buffered))
-    image.Allocate(data is None)
-    if data is not None and data.size:
-        image_type = dict(image_type, componentType=plain(image_type["componentType"]), components=data.shape[-1])
-        np.copyto(_pixel_array(image, image_type).reshape(data.shape), data)
+    if not uses_data:
+        image.Allocate(data is None)
+        if data is not None and data.size:
+            kind = dict(image_type, componentType=plain(image_type["componentType"]), components=data.shape[-1])
+            np.copyto(_pixel_array(image, kind).reshape(data.shape), data)
 
     if origin is not None and len(origin):
         image.SetOrigin([float(x) for x in origin])
@@ -959,6 +987,20 @@ def _transform_from_dict(transform_dict):
 # thing that fails ends it, so where itk has the gap a probe costs microseconds.
 
 
+def _outlives(image_from_dict, d):
+    """Whether the array of a dictionary is there as long as an image that shares the buffer with the image made of it."""
+    d = dict(d, data=d["data"].copy())
+    array = weakref.ref(d["data"])
+    image = image_from_dict(d)
+    del d
+    if array() is None:
+        return True  # a copy
+    other = type(image).New()
+    other.Graft(image)
+    del image
+    return array() is not None
+
+
 def _images_are_right(dict_from_image, image_from_dict):
     import itk
 
@@ -977,8 +1019,7 @@ def _images_are_right(dict_from_image, image_from_dict):
         and back.GetBufferedRegion() == region
         and tuple(back.TransformIndexToPhysicalPoint(region.GetIndex())) == (-1.0, 1.0)
         and itk.array_from_image(image_from_dict(vector)).tolist() == vector["data"].tolist()
-        # A copy, see the promises.
-        and not np.shares_memory(itk.array_view_from_image(image_from_dict(d)), d["data"])
+        and _outlives(image_from_dict, d)
     )
 
 

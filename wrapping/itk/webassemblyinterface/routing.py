@@ -33,25 +33,12 @@ def _ours(filename, suffixes):
 
 # ---- images -----------------------------------------------------------------------------------------------------
 
-# As itk.ImageIOBase calls them -> as ITK-Wasm does.
-_PIXEL_TYPES = {
-    "scalar": "Scalar",
-    "rgb": "RGB",
-    "rgba": "RGBA",
-    "offset": "Offset",
-    "vector": "Vector",
-    "point": "Point",
-    "covariant_vector": "CovariantVector",
-    "symmetric_second_rank_tensor": "SymmetricSecondRankTensor",
-    "diffusion_tensor_3D": "DiffusionTensor3D",
-    "complex": "Complex",
-    "fixed_array": "FixedArray",
-    "array": "Array",
-    "matrix": "Matrix",
-    "variable_length_vector": "VariableLengthVector",
-    "variable_size_matrix": "VariableSizeMatrix",
-}
+_PIXEL_TYPES = (
+    "Scalar RGB RGBA Offset Vector Point CovariantVector SymmetricSecondRankTensor DiffusionTensor3D Complex FixedArray "
+    "Array Matrix VariableLengthVector VariableSizeMatrix"
+).split()
 
+# As itk.ImageIOBase and itk.MeshIOBase call them -> as ITK-Wasm does.
 _COMPONENT_TYPES = {
     "unsigned_char": "uint8",
     "char": "int8",
@@ -66,7 +53,20 @@ _COMPONENT_TYPES = {
 }
 
 
+def _pixel_type(io):
+    """The pixelType of the image in a file. itk.ImageIOBase has strings for some of its pixel types only."""
+    import itk
+
+    for name in _PIXEL_TYPES:
+        if getattr(itk.CommonEnums, f"IOPixel_{name.upper()}") == io.GetPixelType():
+            return name
+    return "Unknown"
+
+
 def _component_type(io, component):
+    """The componentType of a component type of an IO. How many bits C's long has is not the same everywhere."""
+    import itk
+
     name = io.GetComponentTypeAsString(component)
     if name in ("long", "unsigned_long"):
         name = name.replace("long", "long_long" if itk.SL.dtype.itemsize == 8 else "int")
@@ -79,7 +79,7 @@ def _image_reader(io, name):
 
     dimension = io.GetNumberOfDimensions()
     component = _component_type(io, io.GetComponentType())
-    pixel_type = _PIXEL_TYPES[io.GetPixelTypeAsString(io.GetPixelType())]
+    pixel_type = _pixel_type(io)
     components = io.GetNumberOfComponents()
 
     def find(component, pixel_type):
