@@ -20,17 +20,18 @@ IWF_BEGIN_DECLS
 /** Text that need not end with NUL. */
 typedef struct iwf_text
 {
-  const char * data; /**< UTF-8; NULL stands for the format's default */
-  size_t       length;
+  const char * data;   /**< UTF-8; NULL stands for the format's default */
+  size_t       length; /**< in bytes */
 } iwf_text;
 
+/** What an image's header says. */
 typedef struct iwf_image_info
 {
-  uint32_t           dimension; /**< 1 … ::IWF_MAX_DIMENSION */
-  iwf_component_type component_type;
-  iwf_pixel_type     pixel_type;
-  uint32_t           components; /**< components of one pixel, at least 1 */
-  iwf_text           name;       /**< only index.json carries it; default "Image" */
+  uint32_t           dimension;      /**< 1 … ::IWF_MAX_DIMENSION */
+  iwf_component_type component_type; /**< type of one component */
+  iwf_pixel_type     pixel_type;     /**< what the components of a pixel are */
+  uint32_t           components;     /**< components of one pixel, at least 1 */
+  iwf_text           name;           /**< only index.json carries it; default "Image" */
   /** Physical coordinates, commonly in millimetres, of the centre of the first stored pixel; finite. */
   double origin[IWF_MAX_DIMENSION];
   /** Distance of pixel centres along each index axis, in the unit of the origin; finite. */
@@ -40,9 +41,9 @@ typedef struct iwf_image_info
    * direction[row * dimension + column], column c being the cosines of index axis c. Files hold the transpose (axis by
    * axis); the library converts.
    */
-  double           direction[IWF_MAX_DIMENSION * IWF_MAX_DIMENSION];
-  uint64_t         size[IWF_MAX_DIMENSION]; /**< pixels along each axis, at least 1 */
-  const iwf_value * metadata;               /**< a map, or NULL for none */
+  double            direction[IWF_MAX_DIMENSION * IWF_MAX_DIMENSION];
+  uint64_t          size[IWF_MAX_DIMENSION]; /**< pixels along each axis, at least 1 */
+  const iwf_value * metadata;                /**< a map, or NULL for none */
 } iwf_image_info;
 
 /** A box of pixels. */

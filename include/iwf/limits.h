@@ -19,12 +19,13 @@ IWF_BEGIN_DECLS
 /** Largest image, mesh or transform dimension that the library represents. */
 #define IWF_MAX_DIMENSION 16
 
+/** The limits of a reader. */
 typedef struct iwf_limits
 {
-  uint64_t header_bytes;  /**< text of index.json, or CBOR without its byte strings; default 16 MiB */
-  uint64_t header_memory; /**< memory for the parsed header; default 32 MiB */
-  uint32_t depth;         /**< nesting of maps and arrays; default 32 */
-  uint32_t transforms;    /**< entries of a transform list; default 65536 */
+  uint64_t header_bytes;    /**< text of index.json, or CBOR without its byte strings; default 16 MiB */
+  uint64_t header_memory;   /**< memory for the parsed header; default 32 MiB */
+  uint32_t depth;           /**< nesting of maps and arrays; default 32 */
+  uint32_t transforms;      /**< entries of a transform list; default 65536 */
   uint32_t zstd_window_log; /**< log2 of the largest zstd window in bytes; default 27 (128 MiB), as the zstd tool */
   /** Decompressed bytes that are fine whatever the compressed size; default 1 GiB. */
   uint64_t zstd_expanded_bytes;

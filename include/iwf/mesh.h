@@ -29,24 +29,25 @@ typedef enum iwf_cell_type
   IWF_CELL_POLYLINE = 10
 } iwf_cell_type;
 
+/** What a mesh's header says. */
 typedef struct iwf_mesh_info
 {
-  uint32_t           dimension; /**< coordinates of a point: 1 … ::IWF_MAX_DIMENSION */
-  iwf_component_type point_component_type; /**< float32 or float64 */
-  iwf_component_type point_pixel_component_type;
-  iwf_pixel_type     point_pixel_type;
-  uint32_t           point_pixel_components; /**< 0 where there is no point data */
-  iwf_component_type cell_component_type;    /**< an integer type: that of the cell buffer's elements */
-  iwf_component_type cell_pixel_component_type;
-  iwf_pixel_type     cell_pixel_type;
-  uint32_t           cell_pixel_components; /**< 0 where there is no cell data */
-  iwf_text           name;                  /**< only index.json carries it; default "Mesh" */
-  uint64_t           number_of_points;
+  uint32_t           dimension;                  /**< coordinates of a point: 1 … ::IWF_MAX_DIMENSION */
+  iwf_component_type point_component_type;       /**< float32 or float64 */
+  iwf_component_type point_pixel_component_type; /**< type of one component of the point data */
+  iwf_pixel_type     point_pixel_type;           /**< what the components of point data are */
+  uint32_t           point_pixel_components;     /**< 0 where there is no point data */
+  iwf_component_type cell_component_type;        /**< an integer type: that of the cell buffer's elements */
+  iwf_component_type cell_pixel_component_type;  /**< type of one component of the cell data */
+  iwf_pixel_type     cell_pixel_type;            /**< what the components of cell data are */
+  uint32_t           cell_pixel_components;      /**< 0 where there is no cell data */
+  iwf_text           name;                       /**< only index.json carries it; default "Mesh" */
+  uint64_t           number_of_points;           /**< 0 is an empty mesh */
   /** Pixels of point data. Commonly 0 or number_of_points, but ITK's meshes may have more or fewer: its OBJ reader takes
    * the normals of corners for point data. */
-  uint64_t           number_of_point_pixels;
-  uint64_t           number_of_cells;
-  uint64_t           number_of_cell_pixels; /**< pixels of cell data; as above */
+  uint64_t number_of_point_pixels;
+  uint64_t number_of_cells;       /**< 0 is a point set */
+  uint64_t number_of_cell_pixels; /**< pixels of cell data; as above */
   /** Elements of the cell buffer: records "type, number of ids, ids…", one after the other. */
   uint64_t          cell_buffer_size;
   const iwf_value * metadata; /**< a map, or NULL for none */

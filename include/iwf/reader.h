@@ -20,6 +20,7 @@
 
 IWF_BEGIN_DECLS
 
+/** An open object. */
 typedef struct iwf_reader iwf_reader;
 
 /**

@@ -16,8 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** \cond */
 #ifdef __cplusplus
-#  define IWF_BEGIN_DECLS extern "C" {
+#  define IWF_BEGIN_DECLS \
+    extern "C"            \
+    {
 #  define IWF_END_DECLS }
 #else
 #  define IWF_BEGIN_DECLS
@@ -26,11 +29,12 @@
 
 #if defined(__GNUC__)
 #  define IWF_MUST_USE __attribute__((warn_unused_result))
-#  define IWF_API __attribute__((visibility("default")))
+#  define IWF_API      __attribute__((visibility("default")))
 #else
 #  define IWF_MUST_USE
 #  define IWF_API
 #endif
+/** \endcond */
 
 IWF_BEGIN_DECLS
 
@@ -66,7 +70,7 @@ typedef enum iwf_status
 /** What went wrong, and where. Plain data owned by the caller; valid until it is passed to another call. */
 typedef struct iwf_error
 {
-  iwf_status status;
+  iwf_status status;       /**< what the function returned */
   int        system_errno; /**< errno of the failed system call, else 0 */
   uint64_t   offset;       /**< byte offset in the CBOR or JSON text, else ::IWF_NO_OFFSET */
   char       key[96];      /**< path of the key, such as "imageType.dimension", else "" */

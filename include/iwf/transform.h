@@ -15,20 +15,21 @@
 
 IWF_BEGIN_DECLS
 
+/** What a header says of one transform. */
 typedef struct iwf_transform_info
 {
   /** ITK's class name without "Transform", such as "Euler3D": letters and digits. Beyond the names that the formats
    * list, other readers know none. */
   iwf_text           parameterization;
-  iwf_component_type parameters_value_type; /**< float32 or float64 */
-  uint32_t           input_dimension;
-  uint32_t           output_dimension;
+  iwf_component_type parameters_value_type;      /**< float32 or float64 */
+  uint32_t           input_dimension;            /**< coordinates of a point that it takes */
+  uint32_t           output_dimension;           /**< coordinates of a point that it gives */
   uint64_t           number_of_fixed_parameters; /**< of a Composite: the sum over its children */
   uint64_t           number_of_parameters;       /**< of a Composite: the sum over its children */
   iwf_text           name;                       /**< itk::Object::GetObjectName(); default "Transform" */
-  iwf_text           input_space_name;
-  iwf_text           output_space_name;
-  const iwf_value *  metadata; /**< a map, or NULL for none */
+  iwf_text           input_space_name;           /**< of the coordinates that it takes; default "" */
+  iwf_text           output_space_name;          /**< of the coordinates that it gives; default "" */
+  const iwf_value *  metadata;                   /**< a map, or NULL for none */
 } iwf_transform_info;
 
 /** Payloads of a transform, for iwf_reader_read() and iwf_writer_write(), in the order of the file. */

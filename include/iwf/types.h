@@ -29,6 +29,7 @@ typedef enum iwf_component_type
   IWF_FLOAT64
 } iwf_component_type;
 
+/** Number of values of ::iwf_component_type. */
 #define IWF_COMPONENT_TYPE_COUNT 10
 
 /** Meaning of the components of one pixel; the order is that of itk::IOPixelEnum. */
@@ -52,6 +53,7 @@ typedef enum iwf_pixel_type
   IWF_PIXEL_VARIABLE_SIZE_MATRIX
 } iwf_pixel_type;
 
+/** Number of values of ::iwf_pixel_type. */
 #define IWF_PIXEL_TYPE_COUNT 16
 
 /** What an object is. */

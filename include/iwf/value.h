@@ -17,6 +17,7 @@
 
 IWF_BEGIN_DECLS
 
+/** Kinds of values. */
 typedef enum iwf_kind
 {
   IWF_NULL,
@@ -37,9 +38,10 @@ typedef struct iwf_value  iwf_value;
 typedef struct iwf_member iwf_member;
 struct iwf_location;
 
+/** One value. */
 struct iwf_value
 {
-  iwf_kind kind;
+  iwf_kind kind;   /**< which member of \a of holds the value */
   uint32_t tag;    /**< CBOR tag, ::IWF_NO_TAG if none; ignored on writing */
   uint64_t offset; /**< where the value begins in its file; ignored on writing */
   uint64_t count;  /**< bytes of a text or byte string, items of an array, members of a map */
@@ -53,14 +55,15 @@ struct iwf_value
     const struct iwf_location * location;
     const iwf_value *           items;
     const iwf_member *          members;
-  } of;
+  } of; /**< the value itself, by \a kind */
 };
 
+/** One member of a map. */
 struct iwf_member
 {
-  const char * key; /**< UTF-8, not NUL terminated */
-  size_t       key_length;
-  iwf_value    value;
+  const char * key;        /**< UTF-8, not NUL terminated */
+  size_t       key_length; /**< in bytes */
+  iwf_value    value;      /**< what the key stands for */
 };
 
 /** Finds a member of a map by its NUL-terminated key. \return NULL if there is none or \a map is not a map. */

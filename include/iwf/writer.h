@@ -19,8 +19,10 @@
 
 IWF_BEGIN_DECLS
 
+/** An object that is being written. */
 typedef struct iwf_writer iwf_writer;
 
+/** What a caller may choose; all zero means the defaults. */
 typedef struct iwf_write_options
 {
   int compression_level; /**< zstd level for .zst: 1 … 22, negative for the fast ones; 0 means the default, 3 */
@@ -48,7 +50,7 @@ iwf_writer_open_mesh(iwf_writer **             writer,
                      const iwf_write_options * options,
                      iwf_error *               error);
 
-/** \copydoc iwf_writer_open_image() \param count transforms in \a infos, at least 1 */
+/** The same for \a count transforms, at least 1. \see iwf_writer_open_image() */
 IWF_API IWF_MUST_USE iwf_status
 iwf_writer_open_transforms(iwf_writer **              writer,
                            const char *               path,
