@@ -22,7 +22,8 @@ IMAGES = [
     "HeadMRVolumeWithDirection.nhdr",  # 3-D, oriented
     "itkImageNegativeSpacing.mha",
     "vol-raw-big.nrrd",
-    "testrgba.nrrd",  # (complex ones are for the C++ tests: ITK-Python has no writer for them)
+    "testrgba.nrrd",
+    "mini-complex-slow.nrrd",
     "mini-vector-slow.nrrd",
     "mini-covector-slow.nrrd",
     "itkGDCMImageIOTest3.dcm",
@@ -52,6 +53,15 @@ def read(function, name):
     return function(str(DATA / name))
 
 
+def assert_same_pixels(back, original, folder):
+    try:
+        np.testing.assert_array_equal(itk.array_view_from_image(back), itk.array_view_from_image(original))
+    except RuntimeError:  # itk has no arrays of complex pixels: compare what another format writes of both
+        itk.imwrite(back, folder / "back.mha")
+        itk.imwrite(original, folder / "original.mha")
+        assert (folder / "back.mha").read_bytes() == (folder / "original.mha").read_bytes()
+
+
 def assert_same_metadata(back, original):
     ours, theirs = dict(back), dict(original)
     # ITK's readers note the geometry of each file that they read.
@@ -71,7 +81,7 @@ def test_image(name, container, tmp_path):
     itk.imwrite(original, path)
     back = itk.imread(path)
     assert type(back) is type(original)
-    np.testing.assert_array_equal(itk.array_view_from_image(back), itk.array_view_from_image(original))
+    assert_same_pixels(back, original, tmp_path)
     np.testing.assert_array_equal(back.GetOrigin(), original.GetOrigin())
     np.testing.assert_array_equal(back.GetSpacing(), original.GetSpacing())
     np.testing.assert_array_equal(
