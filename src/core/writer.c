@@ -2,55 +2,19 @@
  * Copyright the itk-webassemblyinterface contributors.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "iwf/writer.h"
-
 #include "byte_order.h"
 #include "checked.h"
-#include "directory.h"
-#include "encoder.h"
 #include "failure.h"
 #include "file.h"
-#include "reader_payload.h"
 #include "region.h"
-#include "schema.h"
-#include "target.h"
-#include "zstd_sink.h"
+#include "writer_state.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* A payload on its way to the file. */
-typedef struct slot
-{
-  iwf_payload payload;
-  uint64_t    position; /* of its first byte in its file */
-  uint64_t    written;  /* bytes so far */
-} slot;
-
-struct iwf_writer
-{
-  iwf_target         target;
-  const iwf_schema * schema;
-  iwf_container      container;
-  iwf_image_info     image; /* of an image: for regions */
-  slot *             slots; /* payload_count for each record, in the order of the file */
-  size_t             slot_count;
-  iwf_encoder *      header;
-  uint64_t           total; /* bytes of a CBOR file, before compression */
-  iwf_zstd_sink *    zstd;
-  size_t             zstd_slot;   /* the payload that a compressed file is at */
-  uint64_t           header_sent; /* bytes of the header that the compressed file has */
-  int                raw;         /* the raw file that is open, of slot raw_slot; -1 if none */
-  size_t             raw_slot;
-  int                pasted; /* an existing file that is written in place; -1 if none */
-  bool               failed;
-};
 
 static iwf_status
 check_open(const iwf_writer * writer, iwf_error * error)
@@ -78,7 +42,7 @@ lay_out(iwf_writer * writer, iwf_error * error)
   writer->total = 0;
   for (size_t i = 0; i < writer->slot_count; ++i)
   {
-    slot * s = &writer->slots[i];
+    iwf_slot * s = &writer->slots[i];
     if (s->payload.has_array)
     {
       s->position = s->payload.text_position + writer->total;
@@ -155,90 +119,13 @@ write_compressed(iwf_writer * writer, size_t number, uint64_t first, const void 
   return iwf_zstd_sink_append(writer->zstd, buffer, bytes, error);
 }
 
-/* The directory form. */
-
-static iwf_status
-write_whole_file(int directory, const char * path, const void * data, uint64_t bytes, iwf_error * error)
-{
-  int descriptor = -1;
-  IWF_TRY(iwf_file_open_below(directory, path, true, &descriptor, NULL, error));
-  iwf_status status = iwf_file_write(descriptor, 0, data, bytes, error);
-  if (close(descriptor) != 0 && status == IWF_OK)
-  {
-    status = iwf_fail_system(error, IWF_ERROR_WRITE, errno, "could not finish writing '%s'", path);
-  }
-  return status;
-}
-
-static iwf_status
-make_folder(int directory, const char * path, iwf_error * error)
-{
-  if (mkdirat(directory, path, 0777) != 0 && errno != EEXIST)
-  {
-    return iwf_fail_system(error, IWF_ERROR_WRITE, errno, "could not create the folder '%s'", path);
-  }
-  return IWF_OK;
-}
-
-static iwf_status
-close_raw(iwf_writer * writer, iwf_error * error)
-{
-  const int raw = writer->raw;
-  writer->raw = -1;
-  if (raw >= 0 && close(raw) != 0)
-  {
-    return iwf_fail_system(
-      error, IWF_ERROR_WRITE, errno, "could not finish writing '%s'", writer->slots[writer->raw_slot].payload.raw_path);
-  }
-  return IWF_OK;
-}
-
-/* Opens a payload's raw file, creating it. */
-static iwf_status
-open_raw(iwf_writer * writer, size_t number, iwf_error * error)
-{
-  if (writer->raw >= 0 && writer->raw_slot == number)
-  {
-    return IWF_OK;
-  }
-  IWF_TRY(close_raw(writer, error));
-  const iwf_payload * payload = &writer->slots[number].payload;
-  char                folder[IWF_RAW_PATH];
-  (void)snprintf(folder, sizeof(folder), "%s", payload->raw_path);
-  char * slash = strrchr(folder, '/');
-  *slash = '\0';
-  if (strchr(folder, '/') != NULL)
-  {
-    IWF_TRY(make_folder(writer->target.descriptor, folder, error));
-  }
-  IWF_TRY(iwf_file_open_below(writer->target.descriptor, payload->raw_path, true, &writer->raw, NULL, error));
-  writer->raw_slot = number;
-  return writer->slots[number].written == 0 ? iwf_file_allocate(writer->raw, payload->bytes, error) : IWF_OK;
-}
-
-static iwf_status
-write_directory_header(iwf_writer * writer, iwf_error * error)
-{
-  const iwf_buffer * text = writer->header->text_buffer;
-  IWF_TRY(make_folder(writer->target.descriptor, "data", error));
-  IWF_TRY(write_whole_file(writer->target.descriptor, "index.json", text->data, text->length, error));
-  for (size_t i = 0; i < writer->slot_count; ++i)
-  {
-    if (writer->slots[i].payload.has_array && writer->slots[i].payload.bytes == 0)
-    {
-      IWF_TRY(open_raw(writer, i, error)); /* an empty array is an empty file */
-    }
-  }
-  return close_raw(writer, error);
-}
-
 /* Both. */
 
 /* Writes bytes as they are in the file. */
 static iwf_status
 write_stored(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
 {
-  const slot * s = &writer->slots[number];
+  const iwf_slot * s = &writer->slots[number];
   if (writer->pasted >= 0)
   {
     return iwf_file_write(writer->pasted, s->position + first, buffer, bytes, error);
@@ -252,8 +139,7 @@ write_stored(iwf_writer * writer, size_t number, uint64_t first, const void * bu
     case IWF_CONTAINER_DIRECTORY:
       break;
   }
-  IWF_TRY(open_raw(writer, number, error));
-  return iwf_file_write(writer->raw, first, buffer, bytes, error);
+  return iwf_writer_write_raw(writer, number, first, buffer, bytes, error);
 }
 
 /* Writes bytes from memory: on a big-endian host through a small buffer, else straight. */
@@ -357,14 +243,14 @@ begin(iwf_writer * writer, const char * path, const void * infos, size_t count, 
                                  error));
       break;
     case IWF_CONTAINER_DIRECTORY:
-      IWF_TRY(write_directory_header(writer, error));
+      IWF_TRY(iwf_writer_begin_directory(writer, error));
       break;
   }
   return writer->schema->family == IWF_FAMILY_IMAGE ? write_direction(writer, error) : IWF_OK;
 }
 
-static iwf_status
-create(iwf_writer ** writer, const char * path, iwf_family family, size_t count, iwf_error * error)
+iwf_status
+iwf_writer_create(iwf_writer ** writer, const char * path, iwf_family family, size_t count, iwf_error * error)
 {
   iwf_family    found = family;
   iwf_container container = IWF_CONTAINER_DIRECTORY;
@@ -391,7 +277,7 @@ create(iwf_writer ** writer, const char * path, iwf_family family, size_t count,
   created->raw = -1;
   created->pasted = -1;
   created->slot_count = count * created->schema->payload_count;
-  created->slots = calloc(created->slot_count, sizeof(slot));
+  created->slots = calloc(created->slot_count, sizeof(iwf_slot));
   if (created->slots == NULL)
   {
     free(created);
@@ -416,7 +302,7 @@ open_writer(iwf_writer **             writer,
   }
   iwf_writer * created = NULL;
   *writer = NULL;
-  IWF_TRY(create(&created, path, family, count, error));
+  IWF_TRY(iwf_writer_create(&created, path, family, count, error));
   if (family == IWF_FAMILY_IMAGE)
   {
     created->image = *(const iwf_image_info *)infos;
@@ -462,93 +348,6 @@ iwf_writer_open_transforms(iwf_writer **              writer,
   return open_writer(writer, path, IWF_FAMILY_TRANSFORM, infos, count, options, error);
 }
 
-/* Pasting. */
-
-static bool
-is_same_file(int a, int b)
-{
-  struct stat first;
-  struct stat second;
-  return fstat(a, &first) == 0 && fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
-}
-
-/* Opens the file that has the pixels once more, for writing. */
-static iwf_status
-open_for_pasting(iwf_writer * writer, const char * path, iwf_error * error)
-{
-  if (writer->container == IWF_CONTAINER_DIRECTORY)
-  {
-    int directory = -1;
-    IWF_TRY(iwf_directory_open(path, &directory, error));
-    iwf_status status = IWF_OK;
-    if (faccessat(directory, "data/data.raw", F_OK, 0) == 0) /* else the pixels are elsewhere */
-    {
-      status = iwf_file_open_below(directory, "data/data.raw", true, &writer->pasted, NULL, error);
-    }
-    (void)close(directory);
-    return status;
-  }
-  writer->pasted = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  return writer->pasted >= 0 ? IWF_OK
-                             : iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not open the file for writing");
-}
-
-static iwf_status
-begin_paste(iwf_writer * writer, const char * path, const iwf_reader * reader, iwf_error * error)
-{
-  const iwf_image_info * wanted = &writer->image;
-  const iwf_image_info * found = iwf_reader_image(reader);
-  if (found->dimension != wanted->dimension || found->component_type != wanted->component_type ||
-      found->components != wanted->components || found->pixel_type != wanted->pixel_type ||
-      memcmp(found->size, wanted->size, wanted->dimension * sizeof(wanted->size[0])) != 0)
-  {
-    return iwf_fail(error,
-                    IWF_ERROR_ARGUMENT,
-                    IWF_NO_OFFSET,
-                    NULL,
-                    "expected an image of the same size and pixel type to paste into, found another one");
-  }
-  slot * s = &writer->slots[IWF_IMAGE_DATA];
-  int    descriptor = -1;
-  s->payload = *iwf_reader_payload(reader, 0, IWF_IMAGE_DATA);
-  IWF_TRY(iwf_payload_plain_place(&s->payload, &descriptor, &s->position, error));
-  IWF_TRY(open_for_pasting(writer, path, error));
-  if (writer->pasted < 0 || !is_same_file(descriptor, writer->pasted))
-  {
-    return iwf_fail(
-      error, IWF_ERROR_UNSUPPORTED, IWF_NO_OFFSET, NULL, "expected the pixels in data/data.raw to paste into");
-  }
-  return IWF_OK;
-}
-
-iwf_status
-iwf_writer_open_paste(iwf_writer ** writer, const char * path, const iwf_image_info * info, iwf_error * error)
-{
-  if (writer == NULL || path == NULL || info == NULL)
-  {
-    return iwf_fail(error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, NULL, "expected a writer, a path and information");
-  }
-  iwf_writer * created = NULL;
-  iwf_reader * reader = NULL;
-  *writer = NULL;
-  IWF_TRY(create(&created, path, IWF_FAMILY_IMAGE, 1, error));
-  created->image = *info;
-  iwf_status status = iwf_reader_open(&reader, path, NULL, error);
-  if (status == IWF_OK)
-  {
-    status = begin_paste(created, path, reader, error);
-  }
-  iwf_reader_close(reader);
-  if (status != IWF_OK)
-  {
-    iwf_writer_close(created);
-    return status;
-  }
-  *writer = created;
-  return IWF_OK;
-}
-
 iwf_status
 iwf_writer_write(iwf_writer * writer,
                  size_t       record,
@@ -562,7 +361,7 @@ iwf_writer_write(iwf_writer * writer,
   const size_t count = writer->schema->payload_count;
   const bool   exists = payload >= 0 && (size_t)payload < count && record < writer->slot_count / count;
   const size_t number = exists ? record * count + (size_t)payload : 0;
-  const slot * s = &writer->slots[number];
+  const iwf_slot * s = &writer->slots[number];
   const size_t size = iwf_component_size(s->payload.component_type);
   if (!exists || (buffer == NULL && bytes > 0) || !iwf_within(first, bytes, s->payload.bytes) || first % size != 0 ||
       bytes % size != 0)
@@ -610,7 +409,7 @@ check_complete(const iwf_writer * writer, iwf_error * error)
 {
   for (size_t i = 0; i < writer->slot_count; ++i)
   {
-    const slot * s = &writer->slots[i];
+    const iwf_slot * s = &writer->slots[i];
     if (s->written < s->payload.bytes)
     {
       return iwf_fail(error,
@@ -635,7 +434,7 @@ commit(iwf_writer * writer, iwf_error * error)
     return close(pasted) == 0 ? IWF_OK : iwf_fail_system(error, IWF_ERROR_WRITE, errno, "could not finish writing");
   }
   IWF_TRY(check_complete(writer, error));
-  IWF_TRY(close_raw(writer, error));
+  IWF_TRY(iwf_writer_close_raw(writer, error));
   if (writer->zstd != NULL)
   {
     IWF_TRY(send_header(writer, writer->header->text_buffer->length, error));
