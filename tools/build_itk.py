@@ -169,6 +169,8 @@ def _build(origin: Path, folder: Path) -> None:
         shutil.rmtree(build, ignore_errors=True)
     _prune_wrapping(source)
 
+    # A build that was interrupted goes on; but Eigen's configure, one of its own, remembers tools that may be gone.
+    shutil.rmtree(build / "ITKInternalEigen3-build", ignore_errors=True)
     log = folder / "build.log"
     progress(f"configuring (log: {log})")
     options = {**RECIPE, **tool_definitions()}

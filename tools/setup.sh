@@ -45,7 +45,7 @@ make_venv() { # FOLDER PACKAGES…
 }
 
 # The tests' clients are listed by the tests themselves.
-requirement_files() { find "$root/test" -name requirements.txt 2>/dev/null | sort; }
+requirement_files() { find "$root/test" -maxdepth 2 -name requirements.txt 2>/dev/null | sort; }
 
 make_run_venv() {
   local arguments=("${RUN_PACKAGES[@]}") file

@@ -35,7 +35,7 @@ test_itk() {
 
 test_python() {
   local folder folders=()
-  for folder in python interop; do
+  for folder in python cli docs interop; do
     if find "$root/test/$folder" -name 'test_*.py' 2>/dev/null | grep -q .; then folders+=("test/$folder"); fi
   done
   [ ${#folders[@]} -gt 0 ] || return 0
