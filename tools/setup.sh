@@ -54,7 +54,7 @@ make_run_venv() {
 }
 
 build_wheel() {
-  rm -rf "$build"/wheel "$build"/lib* "$build"/bdist* "$root"/dist
+  rm -rf "$build"/wheel "$build"/lib* "$build"/bdist* "$build"/scripts-* "$root"/dist/itk_webassemblyinterface-*.whl
   # No isolation: the tools are in a virtual environment already, and their download is saved.
   (cd "$root" && "$tools_venv/bin/python" -m build --wheel --no-isolation --outdir "$build/wheel" .) \
     >"$build/wheel.log" 2> >(tee -a "$build/wheel.err" | grep --line-buffered '^\[ITK' >&2)
