@@ -431,8 +431,7 @@ void
 AddInteger(Dictionary & dictionary, const std::string & key, const iwf_value & value)
 {
   bool done = false;
-  (void)std::initializer_list<int>{ (
-    done = done || (Fits<T>(value) && (Add<T>(dictionary, key, value), true)), 0)... };
+  (void)std::initializer_list<int>{ (done = done || (Fits<T>(value) && (Add<T>(dictionary, key, value), true)), 0)... };
 }
 
 bool

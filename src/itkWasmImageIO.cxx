@@ -41,7 +41,8 @@ ToRegion(const ImageIORegion & ioRegion, unsigned int dimension, const wasm::Cal
     if (index < 0 || (i >= dimension && (index != 0 || size != 1)))
     {
       call.Fail("the requested region is outside of the image: on axis " + std::to_string(i) + " of " +
-                std::to_string(dimension) + " it begins at " + std::to_string(index) + ", size " + std::to_string(size));
+                std::to_string(dimension) + " it begins at " + std::to_string(index) + ", size " +
+                std::to_string(size));
     }
     if (i < dimension)
     {
@@ -50,13 +51,6 @@ ToRegion(const ImageIORegion & ioRegion, unsigned int dimension, const wasm::Cal
     }
   }
   return region;
-}
-
-bool
-IsWhole(const iwf_region & region, const iwf_image_info & info)
-{
-  return std::equal(region.size, region.size + info.dimension, info.size) &&
-         std::all_of(region.index, region.index + info.dimension, [](uint64_t i) { return i == 0; });
 }
 
 /** What is to be written, as the core wants it. Borrows the metadata. */
@@ -238,7 +232,7 @@ WasmImageIO::OpenForReading()
 
   // The caller's buffer was made for what ReadImageInformation() said.
   const iwf_image_info & info = *iwf_reader_image(reader.get());
-  bool same = info.dimension == m_NumberOfDimensions && info.components == m_NumberOfComponents &&
+  bool                   same = info.dimension == m_NumberOfDimensions && info.components == m_NumberOfComponents &&
               wasm::ToIOComponent(info.component_type) == m_ComponentType;
   for (unsigned int i = 0; same && i < info.dimension; ++i)
   {
@@ -262,16 +256,10 @@ WasmImageIO::Read(void * buffer)
     return; // nothing was requested
   }
   this->OpenForReading();
-  wasm::ReaderHandle     reader = std::move(m_State->reader); // closed at the end, or by an exception
-  const iwf_image_info & info = *iwf_reader_image(reader.get());
-  if (IsWhole(region, info))
+  wasm::ReaderHandle reader = std::move(m_State->reader); // closed at the end, or by an exception
+  call.Check(iwf_reader_read_region(reader.get(), &region, buffer, call.Error()));
+  if (m_IORegion.GetNumberOfPixels() < static_cast<uint64_t>(this->GetImageSizeInPixels()))
   {
-    const uint64_t bytes = iwf_reader_payload_bytes(reader.get(), 0, IWF_IMAGE_DATA);
-    call.Check(iwf_reader_read(reader.get(), 0, IWF_IMAGE_DATA, 0, bytes, buffer, call.Error()));
-  }
-  else
-  {
-    call.Check(iwf_reader_read_region(reader.get(), &region, buffer, call.Error()));
     m_State->reader = std::move(reader); // more regions will follow
   }
 }

@@ -203,22 +203,18 @@ TEST_F(WasmImageIOErrorTest, WrongJson)
   EXPECT_ITK_ERROR(this->ReadJson("{\"imageType\": "), "spoiled.iwi");
   EXPECT_ITK_ERROR(this->ReadJson("[]"), "spoiled.iwi");
   EXPECT_ITK_ERROR(this->ReadJson(Json("int17")), "spoiled.iwi", "imageType.componentType", "int17");
-  EXPECT_ITK_ERROR(this->ReadJson(Json("int16", "data:application/vnd.itk.path,data/data.raw", "[0, null]")),
-                   "spoiled.iwi",
-                   "origin");
-  EXPECT_ITK_ERROR(this->ReadJson(Json("int16", "data:application/vnd.itk.path,data/data.raw", "[0, 0, 0]")),
-                   "spoiled.iwi",
-                   "origin");
+  EXPECT_ITK_ERROR(
+    this->ReadJson(Json("int16", "data:application/vnd.itk.path,data/data.raw", "[0, null]")), "spoiled.iwi", "origin");
+  EXPECT_ITK_ERROR(
+    this->ReadJson(Json("int16", "data:application/vnd.itk.path,data/data.raw", "[0, 0, 0]")), "spoiled.iwi", "origin");
 }
 
 TEST_F(WasmImageIOErrorTest, WrongCbor)
 {
   EXPECT_ITK_ERROR(this->ReadSpoiled("data", ""), "spoiled.iwi.cbor", "data");
   EXPECT_ITK_ERROR(this->ReadSpoiled("size", ""), "spoiled.iwi.cbor", "size");
-  EXPECT_ITK_ERROR(
-    this->ReadSpoiled("data", Bytes(77, std::string(10, 'x'))), "spoiled.iwi.cbor", "data", "12", "10");
-  EXPECT_ITK_ERROR(
-    this->ReadSpoiled("data", Bytes(77, std::string(14, 'x'))), "spoiled.iwi.cbor", "data", "12", "14");
+  EXPECT_ITK_ERROR(this->ReadSpoiled("data", Bytes(77, std::string(10, 'x'))), "spoiled.iwi.cbor", "data", "12", "10");
+  EXPECT_ITK_ERROR(this->ReadSpoiled("data", Bytes(77, std::string(14, 'x'))), "spoiled.iwi.cbor", "data", "12", "14");
   EXPECT_ITK_ERROR(this->ReadSpoiled("size", List({ Number(3), Number(0) })), "spoiled.iwi.cbor", "size");
   EXPECT_ITK_ERROR(this->ReadSpoiled("size", List({ Number(3) })), "spoiled.iwi.cbor", "size");
   EXPECT_ITK_ERROR(

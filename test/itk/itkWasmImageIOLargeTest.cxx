@@ -48,9 +48,9 @@ protected:
     ImageType * image = this->GetOutput();
     image->SetBufferedRegion(image->GetRequestedRegion());
     image->Allocate();
-    const auto   start = image->GetBufferedRegion().GetIndex();
-    const auto   size = image->GetBufferedRegion().GetSize();
-    auto *       pixel = image->GetBufferPointer();
+    const auto start = image->GetBufferedRegion().GetIndex();
+    const auto size = image->GetBufferedRegion().GetSize();
+    auto *     pixel = image->GetBufferPointer();
     for (itk::SizeValueType z = 0; z < size[2]; ++z)
     {
       for (itk::SizeValueType y = 0; y < size[1]; ++y)

@@ -234,7 +234,7 @@ TEST_F(WasmImageIOStreamingTest, RegionOutsideIsAnError)
   MakeWriter<ImageType>(MakeSource<ImageType>({ { 4, 5 } }), this->Path("x.iwi"), 1)->Update();
   const auto io = WasmImageIO::New();
   io->SetFileName(this->Path("x.iwi"));
-  short buffer[64] = {};
+  short      buffer[64] = {};
   const auto read = [&](const std::vector<long> & index, const std::vector<unsigned long> & size) {
     io->ReadImageInformation();
     itk::ImageIORegion region(static_cast<unsigned int>(index.size()));
@@ -473,10 +473,10 @@ TEST_F(WasmImageIOStreamingTest, PiecesMayComeInAnyOrder)
 
 template <typename TImage>
 void
-Paste(PieceSource<TImage> *         source,
-      const std::string &           path,
-      const itk::ImageIORegion &    region,
-      unsigned int                  divisions = 1)
+Paste(PieceSource<TImage> *      source,
+      const std::string &        path,
+      const itk::ImageIORegion & region,
+      unsigned int               divisions = 1)
 {
   const auto writer = MakeWriter<TImage>(source, path, divisions);
   writer->SetIORegion(region);
@@ -559,7 +559,7 @@ TEST_F(WasmImageIOStreamingTest, PasteRefusesAnotherImage)
     box.SetSize({ 2, 2, 1 });
     EXPECT_ITK_ERROR(Paste<VolumeType>(MakeSource<VolumeType>({ { 4, 5, 2 } }), this->Path(name), box), name);
 
-    const auto moved = MakeImage<ImageType>();
+    const auto            moved = MakeImage<ImageType>();
     ImageType::RegionType largest;
     largest.SetSize({ { 4, 5 } });
     moved->SetLargestPossibleRegion(largest);

@@ -86,8 +86,8 @@ Describe(WasmImageIO & io, const Stored & image)
 Stored
 MakeStored(IOComponentEnum componentType, IOPixelEnum pixelType, unsigned int dimension, unsigned int componentSize)
 {
-  Stored       image{ componentType, pixelType, ComponentsOf(pixelType, dimension), {}, {} };
-  size_t       bytes = size_t{ image.components } * componentSize;
+  Stored              image{ componentType, pixelType, ComponentsOf(pixelType, dimension), {}, {} };
+  size_t              bytes = size_t{ image.components } * componentSize;
   const unsigned long sizes[] = { 5, 3, 2, 1, 3, 2 };
   for (unsigned int i = 0; i < dimension; ++i)
   {
@@ -109,9 +109,8 @@ const std::pair<IOComponentEnum, unsigned int> componentTypes[] = {
   { IOComponentEnum::DOUBLE, 8 }
 };
 
-class WasmImageIOAllTypes
-  : public WasmImageIOTest
-  , public testing::WithParamInterface<std::tuple<const char *, unsigned int>>
+class WasmImageIOAllTypes : public WasmImageIOTest,
+                            public testing::WithParamInterface<std::tuple<const char *, unsigned int>>
 {};
 
 TEST_P(WasmImageIOAllTypes, ComeBackAsTheyWere)
@@ -158,7 +157,8 @@ TEST_P(WasmImageIOAllTypes, ComeBackAsTheyWere)
 
 INSTANTIATE_TEST_SUITE_P(,
                          WasmImageIOAllTypes,
-                         testing::Combine(testing::Values(".iwi", ".iwi.cbor", ".iwi.cbor.zst"), testing::Range(1u, 7u)),
+                         testing::Combine(testing::Values(".iwi", ".iwi.cbor", ".iwi.cbor.zst"),
+                                          testing::Range(1u, 7u)),
                          [](const testing::TestParamInfo<std::tuple<const char *, unsigned int>> & info) {
                            std::string name = std::get<0>(info.param);
                            std::replace(name.begin(), name.end(), '.', '_');
@@ -299,11 +299,11 @@ TEST_F(WasmImageIOTest, SameImageGivesTheSameBytes)
 TEST_F(WasmImageIOTest, StartIndexIsFoldedIntoTheOrigin)
 {
   using ImageType = itk::Image<unsigned char, 2>;
-  const auto            image = ImageType::New();
-  ImageType::IndexType  index = { { -2, 5 } };
-  ImageType::SizeType   size = { { 3, 4 } };
-  const double          origin[] = { 10, 20 };
-  const double          spacing[] = { 2, 3 };
+  const auto           image = ImageType::New();
+  ImageType::IndexType index = { { -2, 5 } };
+  ImageType::SizeType  size = { { 3, 4 } };
+  const double         origin[] = { 10, 20 };
+  const double         spacing[] = { 2, 3 };
   image->SetRegions(ImageType::RegionType(index, size));
   image->SetOrigin(origin);
   image->SetSpacing(spacing);
@@ -449,7 +449,7 @@ TEST_F(WasmImageIOTest, FactoryFindsIt)
 
 TEST_F(WasmImageIOTest, SupportedExtensionsAndDimensions)
 {
-  const auto                           io = WasmImageIO::New();
+  const auto                                    io = WasmImageIO::New();
   const itk::ImageIOBase::ArrayOfExtensionsType expected = { ".iwi", ".iwi.cbor", ".iwi.cbor.zst" };
   EXPECT_EQ(io->GetSupportedReadExtensions(), expected);
   EXPECT_EQ(io->GetSupportedWriteExtensions(), expected);

@@ -19,9 +19,7 @@ namespace
 using ImageType = itk::Image<unsigned char, 2>;
 using Dictionary = itk::MetaDataDictionary;
 
-class WasmMetadataTest
-  : public WasmImageTest
-  , public testing::WithParamInterface<const char *>
+class WasmMetadataTest : public WasmImageTest, public testing::WithParamInterface<const char *>
 {
 protected:
   /** The dictionary after a write and a read, without the two entries that ImageFileReader adds. */
@@ -149,11 +147,11 @@ TEST_P(WasmMetadataTest, IntegersInListsLoseNoDigits)
 
 TEST_P(WasmMetadataTest, ArraysAndMatrices)
 {
-  const double          values[] = { 1, 2.5, -3, 0.1, 5, 6, 7, 8, 9 };
-  itk::Array<double>    array(3);
-  itk::Array<float>     floats(2);
-  itk::Array<int>       ints(2);
-  itk::Array<char>      chars(1);
+  const double       values[] = { 1, 2.5, -3, 0.1, 5, 6, 7, 8, 9 };
+  itk::Array<double> array(3);
+  itk::Array<float>  floats(2);
+  itk::Array<int>    ints(2);
+  itk::Array<char>   chars(1);
   std::copy_n(values, 3, array.begin());
   floats.Fill(0.25f);
   ints.Fill(-4);
@@ -239,9 +237,9 @@ TEST_P(WasmMetadataTest, TheReadersOwnEntriesSurviveTheNextWrite)
   Write<ImageType>(image, this->Path(GetParam()));
   const auto once = Read<ImageType>(this->Path(GetParam()));
   Write<ImageType>(once, this->Path(GetParam()));
-  const auto                twice = Read<ImageType>(this->Path(GetParam()));
-  ImageType::DirectionType  direction;
-  std::vector<double>       spacing;
+  const auto               twice = Read<ImageType>(this->Path(GetParam()));
+  ImageType::DirectionType direction;
+  std::vector<double>      spacing;
   EXPECT_TRUE(
     itk::ExposeMetaData<ImageType::DirectionType>(twice->GetMetaDataDictionary(), "ITK_original_direction", direction));
   EXPECT_TRUE(

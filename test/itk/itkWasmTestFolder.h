@@ -94,23 +94,23 @@ protected:
 };
 
 /** Expects an itk::ExceptionObject whose description has every one of the given parts. */
-#define EXPECT_ITK_ERROR(statement, ...)                                                                     \
-  do                                                                                                         \
-  {                                                                                                          \
-    std::string description;                                                                                 \
-    try                                                                                                      \
-    {                                                                                                        \
-      statement;                                                                                             \
-    }                                                                                                        \
-    catch (const itk::ExceptionObject & exception)                                                           \
-    {                                                                                                        \
-      description = exception.GetDescription();                                                              \
-    }                                                                                                        \
-    EXPECT_FALSE(description.empty()) << "no itk::ExceptionObject from " #statement;                         \
-    for (const std::string part : std::vector<std::string>{ __VA_ARGS__ })                                   \
-    {                                                                                                        \
+#define EXPECT_ITK_ERROR(statement, ...)                                                                       \
+  do                                                                                                           \
+  {                                                                                                            \
+    std::string description;                                                                                   \
+    try                                                                                                        \
+    {                                                                                                          \
+      statement;                                                                                               \
+    }                                                                                                          \
+    catch (const itk::ExceptionObject & exception)                                                             \
+    {                                                                                                          \
+      description = exception.GetDescription();                                                                \
+    }                                                                                                          \
+    EXPECT_FALSE(description.empty()) << "no itk::ExceptionObject from " #statement;                           \
+    for (const std::string part : std::vector<std::string>{ __VA_ARGS__ })                                     \
+    {                                                                                                          \
       EXPECT_NE(description.find(part), std::string::npos) << "\"" << part << "\" is not in: " << description; \
-    }                                                                                                        \
+    }                                                                                                          \
   } while (false)
 
 #endif
