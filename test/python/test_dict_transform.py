@@ -96,7 +96,8 @@ def test_every_transform(name, cls):
     gc.collect()
     assert type(back) is cls
     assert back.GetTransformTypeAsString() == transform.GetTransformTypeAsString()
-    assert (back.GetObjectName(), back.GetInputSpaceName(), back.GetOutputSpaceName()) == ("the name", "fixed", "moving")
+    names = back.GetObjectName(), back.GetInputSpaceName(), back.GetOutputSpaceName()
+    assert names == ("the name", "fixed", "moving")
     again = itk.dict_from_transform(back)
     np.testing.assert_array_equal(again["parameters"], d["parameters"])
     np.testing.assert_array_equal(again["fixedParameters"], d["fixedParameters"])

@@ -347,6 +347,19 @@ def test_mesh_pixel_type(tmp_path):
     assert type(itk.meshread(tmp_path / "mesh.iwm.cbor", itk.D, fallback_only=True)) is itk.Mesh[itk.US, 3]
 
 
+@pytest.mark.parametrize("form", ["points.iwm", "points.iwm.cbor"])
+def test_point_set_is_written_as_a_mesh(tmp_path, form):
+    pointset = itk.PointSet[itk.US, 3].New()
+    pointset.SetPoints(itk.vector_container_from_array(np.arange(6, dtype=np.float32)))
+    pointset.SetPointData(itk.vector_container_from_array(np.array([7, 8], np.uint16)))
+    itk.meshwrite(pointset, tmp_path / form)
+    back = itk.meshread(tmp_path / form)
+    assert type(back) is itk.Mesh[itk.US, 3]
+    d = itk.dict_from_mesh(back)
+    assert d["points"].tolist() == [0, 1, 2, 3, 4, 5] and d["pointData"].tolist() == [7, 8]
+    assert d["numberOfCells"] == 0
+
+
 def test_other_mesh_formats(tmp_path):
     itk.meshwrite(mesh_of(), tmp_path / "mesh.vtk")
     assert itk.meshread(tmp_path / "mesh.vtk").GetNumberOfCells() == 2
@@ -370,6 +383,19 @@ def test_transforms(tmp_path, form):
     d = itk.dict_from_transform(back)
     np.testing.assert_allclose(d["parameters"], np.arange(12.0) / 7, rtol=0 if "iwt" in form else 1e-12)
     assert d["fixedParameters"].tolist() == [1.0, 2.0, 3.5]
+
+
+@needs("DisplacementFieldTransform")
+@pytest.mark.parametrize("form", ["t.iwt", "t.iwt.cbor"])
+def test_float32_transforms(tmp_path, form):
+    """itk.transformwrite() refuses them, itk.transformread() always makes float64 ones."""
+    transform = itk.AffineTransform[itk.F, 2].New()
+    transform.SetParameters(itk.OptimizerParameters[itk.F](np.arange(6) / 8))
+    itk.transformwrite(transform, tmp_path / form)
+    (back,) = itk.transformread(tmp_path / form)
+    d = itk.dict_from_transform(back)
+    assert d["transformType"]["parametersValueType"] == "float64"
+    assert d["parameters"].tolist() == [0, 0.125, 0.25, 0.375, 0.5, 0.625]
 
 
 def test_transforms_without_their_package(run_python, tmp_path):

@@ -160,7 +160,7 @@ def _set_metadata(itk_object, metadata):
     for key, value in metadata.items() if hasattr(metadata, "items") else metadata:
         if not _set_value(dictionary, str(key), value):
             warnings.warn(
-                f"metadata {key!r} is left out: ITK-Python has no class for {value!r:.80} of type {type(value).__name__}"
+                f"metadata {key!r} is left out: ITK-Python has no class for {value!r:.80}, a {type(value).__name__}"
             )
 
 
@@ -267,7 +267,8 @@ def _pixel_data(data, image_type, shape):
     full = shape + (components,)
     fits = data.shape in (shape, full) if components == 1 else data.shape == full
     if not fits and not (data.ndim == 1 and data.size == np.prod(full, dtype=object)):
-        raise ValueError(f"data has shape {data.shape}, expected {shape if components == 1 else full}, or as many in a row")
+        expected = shape if components == 1 else full
+        raise ValueError(f"data has shape {data.shape}, expected {expected}, or as many in a row")
     return data.reshape(full)
 
 
@@ -908,7 +909,8 @@ def _transform_class(transform_type, value_type):
     if any(key[0] == c_type[other] and key[1:] in shapes for key in template.keys()):
         raise NotWrapped(
             f"ITK-Python has no {what}; the nearest that it wraps is {other}. Cast first, in a dictionary d: "
-            f"d['parameters'] = d['parameters'].astype({other!r}); d['transformType']['parametersValueType'] = {other!r}",
+            f"d['parameters'] = d['parameters'].astype({other!r}); "
+            f"d['transformType']['parametersValueType'] = {other!r}",
             other,
         )
     wrapped = ", ".join(sorted({str(key[1:]) for key in template.keys()}))
@@ -969,7 +971,7 @@ def _transform_from_dict(transform_dict):
     if not composites and len(leaves) == 1:
         return _single_transform_from_dict(leaves[0], value_type(leaves[0]))
 
-    # The transforms of a composite have one type; that of float32 ones among others becomes float64, which loses nothing.
+    # The transforms of a composite have one type. Of float32 and float64 ones it is float64, which loses nothing.
     common = "float32" if all(value_type(d) == "float32" for d in leaves or composites) else "float64"
     first = (composites or leaves)[0]
     dimension = int(first["transformType"]["inputDimension"])
@@ -988,7 +990,7 @@ def _transform_from_dict(transform_dict):
 
 
 def _outlives(image_from_dict, d):
-    """Whether the array of a dictionary is there as long as an image that shares the buffer with the image made of it."""
+    """Whether the array of a dictionary lives as long as an image that shares the buffer of the image made of it."""
     d = dict(d, data=d["data"].copy())
     array = weakref.ref(d["data"])
     image = image_from_dict(d)
@@ -1026,12 +1028,13 @@ def _images_are_right(dict_from_image, image_from_dict):
 def _empty_type(key, **more):
     kind = dict(dimension=3, pointComponentType="float32", **more)
     kind.update(pointPixelComponentType="uint8", pointPixelType="Scalar", pointPixelComponents=1)
-    return {key: kind, "name": "", "points": None, "pointData": None, "cells": None, "cellData": None, "metadata": {"k": 1}}
+    arrays = dict.fromkeys(("points", "pointData", "cells", "cellData"))
+    return {key: kind, "name": "", "metadata": {"k": 1}, **arrays}
 
 
 def _meshes_are_right(dict_from_mesh, mesh_from_dict):
-    cell = dict(cellComponentType="uint64", cellPixelComponentType="uint8", cellPixelType="Scalar", cellPixelComponents=1)
-    d = dict_from_mesh(mesh_from_dict(_empty_type("meshType", **cell)))
+    cell = dict(cellPixelComponentType="uint8", cellPixelType="Scalar", cellPixelComponents=1)
+    d = dict_from_mesh(mesh_from_dict(_empty_type("meshType", cellComponentType="uint64", **cell)))
     return d["metadata"] == {"k": 1} and d["meshType"]["pointPixelComponentType"] == "uint8"
 
 

@@ -74,7 +74,7 @@ def component_type(c_type):
 
 
 def describe_pixel(pixel):
-    """(componentType, pixelType, components) of a pixel class of ITK-Python, itk.SS or itk.Vector[itk.F, 3] for example."""
+    """(componentType, pixelType, components) of a pixel class of ITK-Python, as itk.SS or itk.Vector[itk.F, 3]."""
     import itk
 
     if isinstance(pixel, itk.support.types.itkCType):

@@ -34,8 +34,8 @@ def _ours(filename, suffixes):
 # ---- images -----------------------------------------------------------------------------------------------------
 
 _PIXEL_TYPES = (
-    "Scalar RGB RGBA Offset Vector Point CovariantVector SymmetricSecondRankTensor DiffusionTensor3D Complex FixedArray "
-    "Array Matrix VariableLengthVector VariableSizeMatrix"
+    "Scalar RGB RGBA Offset Vector Point CovariantVector SymmetricSecondRankTensor DiffusionTensor3D Complex "
+    "FixedArray Array Matrix VariableLengthVector VariableSizeMatrix"
 ).split()
 
 # As itk.ImageIOBase and itk.MeshIOBase call them -> as ITK-Wasm does.
@@ -234,10 +234,26 @@ def _make_meshread(original):
     return meshread
 
 
+def _mesh_of(pointset):
+    """A mesh of the points and pixels of a point set. Files have no point sets, and itk.MeshFileWriter takes none."""
+    import itk
+
+    d = itk.dict_from_pointset(pointset)
+    kind = d.pop("pointSetType")
+    cell_kind = {key.replace("pointPixel", "cellPixel"): kind[key] for key in kind if "Pixel" in key}
+    return itk.mesh_from_dict(dict(d, meshType=dict(kind, cellComponentType="uint64", **cell_kind)))
+
+
 def _make_meshwrite(original):
     def meshwrite(mesh, filename, compression=False):
         name = _ours(filename, MESH)
-        return original(mesh, filename if name is None else name, compression)
+        if name is None:
+            return original(mesh, filename, compression)
+        import itk
+
+        if itk.template(mesh)[0].__name__ == "itk::PointSet":
+            mesh = _mesh_of(mesh)
+        return original(mesh, name, compression)
 
     return meshwrite
 
@@ -254,7 +270,7 @@ def _with_extra_named(function):
         if not (len(error.args) == 1 and str(error.args[0]).startswith("ITK")):
             raise
         raise ImportError(
-            f"reading and writing transforms needs {error.args[0]} of ITK, which is in the package itk-filtering: {EXTRA}"
+            f"reading and writing transforms needs {error.args[0]} of ITK, from the package itk-filtering: {EXTRA}"
         ) from error
 
 
@@ -266,10 +282,27 @@ def _make_transformread(original):
     return transformread
 
 
+def _write_float32(transforms, name, compression):
+    """As itk.transformwrite(), which has a writer for transforms of float64 only."""
+    import itk
+
+    writer = itk.TransformFileWriterTemplate[itk.F].New()
+    writer.SetFileName(name)
+    writer.SetUseCompression(compression)
+    for transform in transforms:
+        writer.AddTransform(transform)
+    writer.Update()
+
+
 def _make_transformwrite(original):
     def transformwrite(transforms, filename, compression=False):
         name = _ours(filename, TRANSFORM)
-        return _with_extra_named(lambda: original(transforms, filename if name is None else name, compression))
+        if name is None:
+            return _with_extra_named(lambda: original(transforms, filename, compression))
+        listed = transforms if isinstance(transforms, list) else [transforms]
+        if listed and all("_float_" in transform.GetTransformTypeAsString() for transform in listed):
+            return _with_extra_named(lambda: _write_float32(listed, name, compression))
+        return _with_extra_named(lambda: original(transforms, name, compression))
 
     return transformwrite
 
