@@ -58,7 +58,7 @@ public:
 
   /*-------- This part of the interfaces deals with reading data. ----- */
 
-  /** True for a path that has one of the suffixes and exists; the content is not looked at. */
+  /** Whether the name ends in a suffix of ours. That is all: of a file that is not there, ReadMeshInformation() says so. */
   bool
   CanReadFile(const char * fileName) override;
 
@@ -88,7 +88,7 @@ public:
 
   /*-------- This part of the interfaces deals with writing data. ----- */
 
-  /** True for a path that has one of the suffixes. */
+  /** Whether the name ends in a suffix of ours. */
   bool
   CanWriteFile(const char * fileName) override;
 

@@ -39,10 +39,10 @@ public:
   using Superclass = TransformIOBaseTemplate<TParametersValueType>;
   using Pointer = SmartPointer<Self>;
   using ConstPointer = SmartPointer<const Self>;
-  using typename Superclass::TransformType;
-  using typename Superclass::TransformPointer;
-  using typename Superclass::TransformListType;
   using typename Superclass::ConstTransformListType;
+  using typename Superclass::TransformListType;
+  using typename Superclass::TransformPointer;
+  using typename Superclass::TransformType;
 
   /** Method for creation through the object factory. */
   itkNewMacro(Self);
@@ -54,7 +54,7 @@ public:
   itkTypeMacro(WasmTransformIOTemplate, TransformIOBaseTemplate);
 #endif
 
-  /** Whether the name ends in a suffix of ours and is a directory or a file, as the suffix says. Opens nothing. */
+  /** Whether the name ends in a suffix of ours. That is all: of a file that is not there, Read() says so. */
   bool
   CanReadFile(const char * fileName) override;
 
@@ -88,11 +88,11 @@ using WasmTransformIO = WasmTransformIOTemplate<double>;
 #ifndef ITK_TEMPLATE_EXPLICIT_WasmTransformIO
 // dynamic_cast across shared libraries needs one instantiation. This must be outside of the header guard: a compilation
 // unit may come here twice, with and without ITK_TEMPLATE_EXPLICIT_WasmTransformIO.
-#  if defined(WebAssemblyInterface_EXPORTS)
-#    define WebAssemblyInterface_EXPORT_EXPLICIT ITK_FORWARD_EXPORT
-#  else
-#    define WebAssemblyInterface_EXPORT_EXPLICIT WebAssemblyInterface_EXPORT
-#  endif
+#if defined(WebAssemblyInterface_EXPORTS)
+#  define WebAssemblyInterface_EXPORT_EXPLICIT ITK_FORWARD_EXPORT
+#else
+#  define WebAssemblyInterface_EXPORT_EXPLICIT WebAssemblyInterface_EXPORT
+#endif
 namespace itk
 {
 ITK_GCC_PRAGMA_DIAG_PUSH()
@@ -103,5 +103,5 @@ extern template class WebAssemblyInterface_EXPORT_EXPLICIT WasmTransformIOTempla
 
 ITK_GCC_PRAGMA_DIAG_POP()
 } // end namespace itk
-#  undef WebAssemblyInterface_EXPORT_EXPLICIT
+#undef WebAssemblyInterface_EXPORT_EXPLICIT
 #endif

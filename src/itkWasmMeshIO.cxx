@@ -83,7 +83,7 @@ WasmMeshIO::SetPointDimension(unsigned int dimension)
 bool
 WasmMeshIO::CanReadFile(const char * fileName)
 {
-  return wasm::IsCandidate(fileName, IWF_FAMILY_MESH);
+  return wasm::HasSuffix(fileName, IWF_FAMILY_MESH);
 }
 
 void

@@ -32,7 +32,7 @@ WasmMeshIOFactory::GetDescription() const
 // ITK's generated factory managers call this during static initialization, when the list of factories is not there yet
 // and a place in it cannot be chosen. Do not call it directly.
 void WebAssemblyInterface_EXPORT
-     WasmMeshIOFactoryRegister__Private()
+WasmMeshIOFactoryRegister__Private()
 {
   static const bool registered = [] {
     ObjectFactoryBase::RegisterFactoryInternal(WasmMeshIOFactory::New());

@@ -40,7 +40,7 @@ WasmTransformIOFactory::GetDescription() const
 // ITK's generated factory managers call this during static initialization, when the list of factories is not there yet
 // and a place in it cannot be chosen. Do not call it directly.
 void WebAssemblyInterface_EXPORT
-     WasmTransformIOFactoryRegister__Private()
+WasmTransformIOFactoryRegister__Private()
 {
   static const bool registered = [] {
     ObjectFactoryBase::RegisterFactoryInternal(WasmTransformIOFactory::New());

@@ -40,7 +40,7 @@ TEST_F(WasmMeshErrorTest, NamesTheMissingFile)
 {
   for (const std::string & path : this->Forms())
   {
-    EXPECT_ITK_ERROR(Information(path), "WasmMeshIO", path, "open");
+    EXPECT_ITK_ERROR(Read<Mesh>(path), "WasmMeshIO", path, "open");
   }
 }
 
@@ -58,14 +58,14 @@ TEST_F(WasmMeshErrorTest, RefusesCellsThatDoNotFit)
     std::vector<uint32_t> cells;
     const char *          message;
   } const cases[] = {
-    { { 2, 3, 0, 1, 2, 2, 3, 1, 4, 2 }, "id of a point" },               // four points have no number 4
-    { { 2, 3, 0, 1, 2, 2, 3, 1, 4294967295u, 2 }, "id of a point" },     //
-    { { 2, 3, 0, 1, 2, 2, 4, 1, 3, 2 }, "number of points" },            // a triangle of four points
-    { { 2, 3, 0, 1, 2, 4, 4, 1, 3, 2 }, "within the cell buffer" },      // one id too few
-    { { 2, 3, 0, 1, 2, 4, 4294967295u, 1, 3, 2 }, "within the cell" },   //
-    { { 2, 3, 0, 1, 2, 9, 3, 1, 3, 2 }, "cell type" },                   // a type that never is a cell
-    { { 2, 3, 0, 1, 2, 4294967295u, 3, 1, 3, 2 }, "cell type" },         //
-    { { 2, 3, 0, 1, 2, 1, 2, 1, 3, 2 }, "end of the cells" },            // one element too many
+    { { 2, 3, 0, 1, 2, 2, 3, 1, 4, 2 }, "id of a point" },                // four points have no number 4
+    { { 2, 3, 0, 1, 2, 2, 3, 1, 4294967295u, 2 }, "id of a point" },      //
+    { { 2, 3, 0, 1, 2, 2, 4, 1, 3, 2 }, "number of points" },             // a triangle of four points
+    { { 2, 3, 0, 1, 2, 4, 4, 1, 3, 2 }, "within the cell buffer" },       // one id too few
+    { { 2, 3, 0, 1, 2, 4, 4294967295u, 1, 3, 2 }, "within the cell" },    //
+    { { 2, 3, 0, 1, 2, 9, 3, 1, 3, 2 }, "cell type" },                    // a type that never is a cell
+    { { 2, 3, 0, 1, 2, 4294967295u, 3, 1, 3, 2 }, "cell type" },          //
+    { { 2, 3, 0, 1, 2, 1, 2, 1, 3, 2 }, "end of the cells" },             // one element too many
     { { 4, 8, 0, 1, 2, 3, 1, 3, 2, 2 }, "a type and a number of points" } // one cell instead of two
   };
   for (const auto & test : cases)
@@ -78,14 +78,13 @@ TEST_F(WasmMeshErrorTest, RefusesCellsThatDoNotFit)
 TEST_F(WasmMeshErrorTest, RefusesCountsThatDoNotAgree)
 {
   const std::vector<uint32_t> cells{ 2, 3, 0, 1, 2, 2, 3, 1, 3, 2 };
-  const auto                  expectError = [&](std::string WasmMeshDirectory::*member,
-                               const std::string &            value,
-                               const std::string &            message) {
-    WasmMeshDirectory directory;
-    directory.*member = value;
-    const std::string path = this->WriteDirectory(directory, cells);
-    EXPECT_ITK_ERROR(Read<Mesh>(path), path, message);
-  };
+  const auto                  expectError =
+    [&](std::string WasmMeshDirectory::*member, const std::string & value, const std::string & message) {
+      WasmMeshDirectory directory;
+      directory.*member = value;
+      const std::string path = this->WriteDirectory(directory, cells);
+      EXPECT_ITK_ERROR(Read<Mesh>(path), path, message);
+    };
   expectError(&WasmMeshDirectory::numberOfPoints, "5", "points.raw");
   expectError(&WasmMeshDirectory::numberOfPoints, "18446744073709551615", "numberOfPoints");
   expectError(&WasmMeshDirectory::numberOfPoints, "-1", "numberOfPoints");

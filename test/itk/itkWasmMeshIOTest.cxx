@@ -98,9 +98,7 @@ template <typename TCoordinate, unsigned int VDimension>
 using PointsMesh =
   itk::Mesh<float, VDimension, itk::DefaultStaticMeshTraits<float, VDimension, VDimension, TCoordinate, TCoordinate>>;
 
-using PointsMeshes = testing::Types<PointsMesh<float, 2>,
-                                    PointsMesh<double, 3>,
-                                    PointsMesh<double, 5>>;
+using PointsMeshes = testing::Types<PointsMesh<float, 2>, PointsMesh<double, 3>, PointsMesh<double, 5>>;
 TYPED_TEST_SUITE(WasmMeshPointsTest, PointsMeshes);
 
 TYPED_TEST(WasmMeshPointsTest, KeepsTypeAndDimension)
@@ -126,8 +124,7 @@ class WasmMeshDataTest : public WasmMeshTest
 {};
 
 template <typename TPointPixel, typename TCellPixel>
-using DataMesh =
-  itk::Mesh<TPointPixel, 3, itk::DefaultStaticMeshTraits<TPointPixel, 3, 3, float, float, TCellPixel>>;
+using DataMesh = itk::Mesh<TPointPixel, 3, itk::DefaultStaticMeshTraits<TPointPixel, 3, 3, float, float, TCellPixel>>;
 
 using DataMeshes =
   testing::Types<DataMesh<unsigned char, double>, DataMesh<double, short>, DataMesh<float, unsigned long>>;
@@ -219,11 +216,11 @@ namespace
 {
 /** Writes two points with data by the IO's own functions. */
 void
-WritePointsWithData(const std::string & path,
-                    itk::IOPixelEnum    pixelType,
+WritePointsWithData(const std::string &  path,
+                    itk::IOPixelEnum     pixelType,
                     itk::IOComponentEnum componentType,
-                    unsigned int        components,
-                    const std::string & data)
+                    unsigned int         components,
+                    const std::string &  data)
 {
   float points[6] = { 1, 2, 3, 4, 5, 6 };
   auto  io = itk::WasmMeshIO::New();
@@ -308,9 +305,9 @@ TYPED_TEST(WasmMeshCellComponentTest, IsRead)
   directory.cellComponentType =
     (std::is_signed<TypeParam>::value ? "int" : "uint") + std::to_string(8 * sizeof(TypeParam));
   this->WriteBytes(this->Path("m.iwm/index.json"), directory.Json());
-  this->WriteBytes(this->Path("m.iwm/data/points.raw"), this->template Raw<float>({ 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0 }));
-  this->WriteBytes(this->Path("m.iwm/data/cells.raw"),
-                   this->template Raw<TypeParam>({ 2, 3, 0, 1, 2, 2, 3, 1, 3, 2 }));
+  this->WriteBytes(this->Path("m.iwm/data/points.raw"),
+                   this->template Raw<float>({ 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0 }));
+  this->WriteBytes(this->Path("m.iwm/data/cells.raw"), this->template Raw<TypeParam>({ 2, 3, 0, 1, 2, 2, 3, 1, 3, 2 }));
   const auto mesh = this->template Read<FloatMesh>(this->Path("m.iwm"));
 
   auto expected = FloatMesh::New();
@@ -422,18 +419,17 @@ TEST_F(WasmMeshTest, ReadsPointSets)
 
 TEST_F(WasmMeshTest, ReadsPolyData)
 {
-  WriteBytes(
-    this->Path("m.iwm/index.json"),
-    "{\"polyDataType\":{\"pointPixelComponentType\":\"float32\",\"pointPixelType\":\"Scalar\","
-    "\"pointPixelComponents\":1,\"cellPixelComponentType\":\"float32\",\"cellPixelType\":\"Scalar\","
-    "\"cellPixelComponents\":1},\"name\":\"PolyData\",\"numberOfPoints\":5,"
-    "\"points\":\"data:application/vnd.itk.path,data/points.raw\",\"verticesBufferSize\":2,"
-    "\"vertices\":\"data:application/vnd.itk.path,data/vertices.raw\",\"linesBufferSize\":3,"
-    "\"lines\":\"data:application/vnd.itk.path,data/lines.raw\",\"polygonsBufferSize\":9,"
-    "\"polygons\":\"data:application/vnd.itk.path,data/polygons.raw\",\"triangleStripsBufferSize\":0,"
-    "\"triangleStrips\":\"data:application/vnd.itk.path,data/triangleStrips.raw\",\"numberOfPointPixels\":0,"
-    "\"pointData\":\"data:application/vnd.itk.path,data/pointData.raw\",\"numberOfCellPixels\":0,"
-    "\"cellData\":\"data:application/vnd.itk.path,data/cellData.raw\",\"metadata\":[]}");
+  WriteBytes(this->Path("m.iwm/index.json"),
+             "{\"polyDataType\":{\"pointPixelComponentType\":\"float32\",\"pointPixelType\":\"Scalar\","
+             "\"pointPixelComponents\":1,\"cellPixelComponentType\":\"float32\",\"cellPixelType\":\"Scalar\","
+             "\"cellPixelComponents\":1},\"name\":\"PolyData\",\"numberOfPoints\":5,"
+             "\"points\":\"data:application/vnd.itk.path,data/points.raw\",\"verticesBufferSize\":2,"
+             "\"vertices\":\"data:application/vnd.itk.path,data/vertices.raw\",\"linesBufferSize\":3,"
+             "\"lines\":\"data:application/vnd.itk.path,data/lines.raw\",\"polygonsBufferSize\":9,"
+             "\"polygons\":\"data:application/vnd.itk.path,data/polygons.raw\",\"triangleStripsBufferSize\":0,"
+             "\"triangleStrips\":\"data:application/vnd.itk.path,data/triangleStrips.raw\",\"numberOfPointPixels\":0,"
+             "\"pointData\":\"data:application/vnd.itk.path,data/pointData.raw\",\"numberOfCellPixels\":0,"
+             "\"cellData\":\"data:application/vnd.itk.path,data/cellData.raw\",\"metadata\":[]}");
   WriteBytes(this->Path("m.iwm/data/points.raw"), Raw<float>({ 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0, 2, 2, 2 }));
   WriteBytes(this->Path("m.iwm/data/vertices.raw"), Raw<uint32_t>({ 1, 4 }));
   WriteBytes(this->Path("m.iwm/data/lines.raw"), Raw<uint32_t>({ 2, 0, 4 }));
@@ -562,7 +558,7 @@ TEST_F(WasmMeshTest, DecidesByTheSuffix)
   for (const char * name : { "a.iwm", "a.iwm.cbor", "a.iwm.cbor.zst", "a.iwm/" })
   {
     EXPECT_TRUE(io->CanWriteFile(name)) << name;
-    EXPECT_FALSE(io->CanReadFile(this->Path(name).c_str())) << name << " does not exist";
+    EXPECT_TRUE(io->CanReadFile(name)) << name;
   }
   for (const char * name : { "a.iwi", "a.iwt.cbor", "a.iwm.bak", "a.iwm.zst", "a.vtk", "iwm", "" })
   {
@@ -575,8 +571,6 @@ TEST_F(WasmMeshTest, DecidesByTheSuffix)
   EXPECT_EQ(io->GetSupportedWriteExtensions().size(), 3u);
 
   Write(Triangle().GetPointer(), this->Path("a.iwm"));
-  EXPECT_TRUE(io->CanReadFile(this->Path("a.iwm").c_str()));
-  EXPECT_TRUE(io->CanReadFile(this->Path("a.iwm/").c_str()));
   ExpectSameMesh<FloatMesh>(Triangle(), Read<FloatMesh>(this->Path("a.iwm/")));
 }
 

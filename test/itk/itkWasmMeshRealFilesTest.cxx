@@ -19,9 +19,7 @@
 
 #  include <cstdlib>
 
-class WasmMeshRealFileTest
-  : public WasmMeshTest
-  , public testing::WithParamInterface<const char *>
+class WasmMeshRealFileTest : public WasmMeshTest, public testing::WithParamInterface<const char *>
 {
 protected:
   static void

@@ -31,15 +31,14 @@ TEST_F(WasmTransformErrorTest, NamesTheMissingFile)
 {
   for (const std::string & path : this->Forms())
   {
-    EXPECT_ITK_ERROR(ReadFlat<double>(path), "WasmTransformIO", path, "open");
+    EXPECT_ITK_ERROR(Read<double>(path), "WasmTransformIO", path, "open");
   }
 }
 
 TEST_F(WasmTransformErrorTest, NamesTheClassThatItkDoesNotHave)
 {
   // ITK registers affine transforms of up to nine dimensions, and no two-dimensional versor.
-  std::string path =
-    this->WriteDirectory("Affine", "float64", 12, std::vector<double>(12), std::vector<double>(156));
+  std::string path = this->WriteDirectory("Affine", "float64", 12, std::vector<double>(12), std::vector<double>(156));
   EXPECT_ITK_ERROR(Read<double>(path), path, "transform 0", "AffineTransform_double_12_12", "registered");
   path = this->WriteDirectory("Versor", "float32", 2, {}, {});
   EXPECT_ITK_ERROR(Read<float>(path), path, "transform 0", "VersorTransform_float_2_2", "registered");
@@ -52,10 +51,8 @@ TEST_F(WasmTransformErrorTest, NamesTheEntry)
              "[" + Entry("Translation", "float64", 2, 0, 2, 0) + "," + Entry("Affine", "float64", 2, 2, 5, 1) + "]");
   WriteValues(path, 0, "float64", {}, { 1, 2 });
   WriteValues(path, 1, "float64", { 0, 0 }, { 1, 0, 0, 1, 3 });
-  EXPECT_ITK_ERROR(Read<double>(path),
-                   path,
-                   "transform 1 (AffineTransform_double_2_2)",
-                   "the number of parameters is 5, expected 6");
+  EXPECT_ITK_ERROR(
+    Read<double>(path), path, "transform 1 (AffineTransform_double_2_2)", "the number of parameters is 5, expected 6");
 }
 
 TEST_F(WasmTransformErrorTest, RefusesCountsThatTheClassDoesNotTake)
@@ -85,8 +82,7 @@ TEST_F(WasmTransformErrorTest, TakesMoreFixedParametersThanTheClassHas)
 
 TEST_F(WasmTransformErrorTest, PassesOnWhatItkRefuses)
 {
-  const std::string path =
-    this->WriteDirectory("Rigid2D", "float64", 2, { 0, 0 }, { notANumber, 0, 0 });
+  const std::string path = this->WriteDirectory("Rigid2D", "float64", 2, { 0, 0 }, { notANumber, 0, 0 });
   // A rotation by no number: some versions of ITK refuse it, none may crash.
   try
   {
@@ -176,8 +172,7 @@ TEST_F(WasmTransformErrorTest, RefusesACompositeThatIsNotTheFirst)
 {
   const std::string path = this->Path("t.iwt");
   WriteBytes(path + "/index.json",
-             "[" + Entry("Translation", "float64", 2, 0, 2, 0) + "," + Entry("Composite", "float64", 2, 0, 0, 1) +
-               "]");
+             "[" + Entry("Translation", "float64", 2, 0, 2, 0) + "," + Entry("Composite", "float64", 2, 0, 0, 1) + "]");
   WriteValues(path, 0, "float64", {}, { 1, 2 });
   EXPECT_ITK_ERROR(Read<double>(path), path, "transform 1 (CompositeTransform_double_2_2)", "only be the first");
 }
@@ -186,8 +181,7 @@ TEST_F(WasmTransformErrorTest, RefusesACompositeOfOtherDimensions)
 {
   const std::string path = this->Path("t.iwt");
   WriteBytes(path + "/index.json",
-             "[" + Entry("Composite", "float64", 3, 0, 2, 0) + "," + Entry("Translation", "float64", 2, 0, 2, 1) +
-               "]");
+             "[" + Entry("Composite", "float64", 3, 0, 2, 0) + "," + Entry("Translation", "float64", 2, 0, 2, 1) + "]");
   WriteValues(path, 1, "float64", {}, { 1, 2 });
   EXPECT_ITK_ERROR(Read<double>(path), path, "transform 1 (TranslationTransform_double_2_2)", "dimensions");
 }

@@ -210,7 +210,7 @@ TYPED_TEST(WasmTransformValueTest, KeepsAFieldTransformWithoutAField)
 TYPED_TEST(WasmTransformValueTest, KeepsABSpline)
 {
   using Transform = itk::BSplineTransform<TypeParam, 3, 3>;
-  auto                                    transform = Transform::New();
+  auto                                       transform = Transform::New();
   typename Transform::PhysicalDimensionsType physical;
   physical.Fill(40);
   typename Transform::MeshSizeType mesh = { { 2, 3, 1 } };
@@ -268,7 +268,7 @@ TEST_F(WasmTransformTest, ConvertsBetweenFloatAndDoubleByValue)
 {
   // More than one of the pieces in which values are converted.
   using FloatField = itk::DisplacementFieldTransform<float, 2>;
-  auto                                                field = FloatField::DisplacementFieldType::New();
+  auto                                                    field = FloatField::DisplacementFieldType::New();
   FloatField::DisplacementFieldType::RegionType::SizeType size = { { 300, 200 } };
   field->SetRegions(size);
   field->Allocate();
@@ -415,7 +415,7 @@ TEST_F(WasmTransformTest, DecidesByTheSuffix)
   for (const char * name : { "a.iwt", "a.iwt.cbor", "a.iwt.cbor.zst", "a.iwt/" })
   {
     EXPECT_TRUE(io->CanWriteFile(name)) << name;
-    EXPECT_FALSE(io->CanReadFile(this->Path(name).c_str())) << name << " does not exist";
+    EXPECT_TRUE(io->CanReadFile(name)) << name;
   }
   for (const char * name : { "a.iwm", "a.iwi.cbor", "a.iwt.bak", "a.tfm", "" })
   {
@@ -425,8 +425,7 @@ TEST_F(WasmTransformTest, DecidesByTheSuffix)
   EXPECT_FALSE(io->CanReadFile(nullptr));
   EXPECT_FALSE(io->CanWriteFile(nullptr));
   Write<double>({ itk::Euler2DTransform<double>::New().GetPointer() }, this->Path("t.iwt"));
-  EXPECT_TRUE(io->CanReadFile(this->Path("t.iwt").c_str()));
-  EXPECT_TRUE(io->CanReadFile(this->Path("t.iwt/").c_str()));
+  EXPECT_EQ(Read<double>(this->Path("t.iwt/")).size(), 1u);
 }
 
 TEST_F(WasmTransformTest, PrintsNothingButWhatIsAskedFor)

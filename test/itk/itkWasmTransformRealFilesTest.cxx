@@ -23,9 +23,8 @@ protected:
   SetUpTestSuite()
   {
     WasmTransformTest::SetUpTestSuite();
-    static const bool registered = (itk::HDF5TransformIOFactory::RegisterOneFactory(),
-                                    itk::TxtTransformIOFactory::RegisterOneFactory(),
-                                    true);
+    static const bool registered =
+      (itk::HDF5TransformIOFactory::RegisterOneFactory(), itk::TxtTransformIOFactory::RegisterOneFactory(), true);
     (void)registered;
   }
 
@@ -54,9 +53,7 @@ protected:
   }
 };
 
-class WasmTransformRealFileTest
-  : public WasmTransformOtherIOTest
-  , public testing::WithParamInterface<const char *>
+class WasmTransformRealFileTest : public WasmTransformOtherIOTest, public testing::WithParamInterface<const char *>
 {
 protected:
   void

@@ -131,8 +131,8 @@ protected:
         unsigned int        index)
   {
     const std::string path = "\"data:application/vnd.itk.path,data/" + std::to_string(index) + "/";
-    return "{\"transformType\":{\"transformParameterization\":\"" + parameterization +
-           "\",\"parametersValueType\":\"" + valueType + "\",\"inputDimension\":" + std::to_string(dimension) +
+    return "{\"transformType\":{\"transformParameterization\":\"" + parameterization + "\",\"parametersValueType\":\"" +
+           valueType + "\",\"inputDimension\":" + std::to_string(dimension) +
            ",\"outputDimension\":" + std::to_string(dimension) +
            "},\"numberOfFixedParameters\":" + std::to_string(fixed) +
            ",\"numberOfParameters\":" + std::to_string(parameters) + ",\"fixedParameters\":" + path +
