@@ -54,10 +54,13 @@ run(void * argument)
 iwf_status
 iwf_parallel(uint64_t bytes, iwf_range_function function, void * context, iwf_error * error)
 {
-  const uint64_t useful = bytes / SMALLEST_PART;
-  uint64_t       count = iwf_processors();
-  count = count < MOST_THREADS ? count : MOST_THREADS;
-  count = count < useful ? count : useful;
+  uint64_t count = bytes / SMALLEST_PART;
+  if (count > 1) /* asking for the processors takes as long as reading a few bytes */
+  {
+    const uint64_t processors = iwf_processors();
+    count = count < processors ? count : processors;
+    count = count < MOST_THREADS ? count : MOST_THREADS;
+  }
   if (count <= 1)
   {
     return function(context, 0, bytes, error);
