@@ -105,6 +105,17 @@ def command(name):
     return _node(name)
 
 
+def chromium():
+    """Debian's package, where it can be installed."""
+    if os.environ.get("CHROMIUM") or shutil.which("chromium"):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Unavailable("no Chromium: install the package chromium, or set CHROMIUM")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "update", "-qq"], "Debian's list of packages", env=environment)
+    _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], "Chromium", env=environment)
+
+
 if __name__ == "__main__":
     for client in dict.fromkeys(READERS + WRITERS):
         print(f"{client}: {' '.join(command(client))}", flush=True)

@@ -16,6 +16,11 @@ import golden  # noqa: E402
 import matrix  # noqa: E402
 
 
+def pytest_configure(config):
+    # Said by ITK's own modules, once for each of SWIG's types.
+    config.addinivalue_line("filterwarnings", "ignore:builtin type .* has no __module__:DeprecationWarning")
+
+
 @pytest.fixture(scope="session")
 def golden_data():
     """-> expected objects, {writer: manifest}"""

@@ -108,12 +108,16 @@ MISREAD = [
     Misread("itk-wasm", "niivue", "image/rgb-3d.*", ".", "hangs", tried=""),
 
     # ITK in Python, with either wheel
-    *(Misread(reader, "*", "image/int8-* image/int64-*", ".", "ITK-Python wraps no image of this type")
-      for reader in ("ours", "old-wheel")),
-    *(Misread(reader, "*", "mesh/float64-points.*", "points: float32 instead of float64",
-              "ITK-Python's meshes have float32 points") for reader in ("ours", "old-wheel")),
-    *(Misread(reader, "*", "mesh/vector-data.*", ".", "ITK-Python wraps no mesh of vectors")
-      for reader in ("ours", "old-wheel")),
+    Misread("ours", "*", "image/int8-* image/int64-* image/data-tag-64-int8.* image/data-tag-75-int64.*",
+            "ITK-Python has no reader for .*int(8|64) Scalar pixels. Cast while reading, with pixel_type=",
+            "ITK-Python wraps no image of this type (an error says how to cast)"),
+    Misread("old-wheel", "*", "image/int8-* image/int64-*", "not wrapped", "ITK-Python wraps no image of this type"),
+    *(Misread(reader, "*", "mesh/float64-points.*", "^points: float32 instead of float64$",
+              "ITK-Python's meshes have float32 points", right=True) for reader in ("ours", "old-wheel")),
+    Misread("ours", "*", "mesh/vector-data.*", "no reader for meshes with pixels of 3 components",
+            "ITK-Python wraps no mesh of vectors (an error says so)"),
+    Misread("old-wheel", "*", "mesh/vector-data.*", "pointData: 4 values instead of 12",
+            "reads the first components of vectors as scalars"),
 
     # The old wheel
     Misread("old-wheel", "*", "*.zst", ".", "has no zstd"),
@@ -155,9 +159,12 @@ MISREAD = [
             "has scalars and RGB only"),
     Misread("niivue", "old-wheel wasi itk-wasm", "image/int* image/oriented-3d.*", "values differ", SWAPPED),
     Misread("niivue", "*", "image/4d.*", "direction", "4-D: only the 3-D part of a 4 × 4 direction, misread"),
-    Misread("niivue", "*", "image/*-2d.* image/whole-numbers.* image/metadata*", "^direction: [^;]*$",
+    Misread("niivue", "*", "image/metadata*", "metadata .*missing", "has no metadata"),
+    Misread("niivue", "*", "image/*-2d.* image/whole-numbers.*", "^direction: [^;]*$",
             "2-D: pixels and spacing right, the direction matrix taken for 3 × 3", right=True),
     Misread("niivue", "*", "mesh/cells-2d.*", "numberOfPoints", "takes 2-D points for 3-D ones"),
+    Misread("niivue", "*", "mesh/*-data.* mesh/*-data-uneven.*", "^(point|cell)Data: missing(; cellData: missing)?$",
+            "takes points and triangles only", right=True),
     Misread("niivue", "*", "mesh/mixed-cells.*", "unsupported iwm cell type", "has faces only"),
     Misread("niivue", "*", "mesh/points.*", "must have", "refuses meshes without cells"),
 ]

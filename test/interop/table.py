@@ -1,4 +1,4 @@
-"""Writes docs/interop.md: what every reader makes of every writer's files.
+"""Writes docs/interop.md, what every reader makes of every writer's files, and docs/images/browser.png.
 
     python test/interop/table.py        in the environment that has the wheel
 """
@@ -10,7 +10,9 @@ import clients
 import golden
 import matrix
 
-TARGET = Path(__file__).resolve().parent.parent.parent / "docs" / "interop.md"
+ROOT = Path(__file__).resolve().parent.parent.parent
+TARGET = ROOT / "docs" / "interop.md"
+SCREENSHOT = ROOT / "docs" / "images" / "browser.png"
 SIGNS = {matrix.OK: "✓", matrix.NOTE: "(✓)", matrix.NO: "✗", matrix.OUT: "–"}
 
 CONTENT = {
@@ -153,12 +155,25 @@ def render(files, outcomes):
     return "\n".join(lines) + "\n"
 
 
+def screenshot():
+    sys.path.insert(0, str(ROOT / "examples" / "browser"))
+    import run
+    clients.chromium()
+    run.build()
+    SCREENSHOT.parent.mkdir(exist_ok=True)
+    page = run.look(SCREENSHOT)
+    if "error" in page or page["problems"]:
+        raise SystemExit(f"the page in the browser: {page.get('error')} {page['problems']}")
+    print(f"{SCREENSHOT}: {SCREENSHOT.stat().st_size} bytes")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         files, outcomes, complaints = matrix.run(folder, report=lambda text: print(text, flush=True))
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(render(files, outcomes), encoding="utf-8")
     print(f"{TARGET}: {len(outcomes)} cells")
+    screenshot()
     if complaints:
         print("\n".join(complaints), file=sys.stderr)
     return bool(complaints)

@@ -1,14 +1,13 @@
 """NiiVue in headless Chromium shows what our wheel wrote: the values, not only something."""
 import hashlib
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import itk
 import numpy as np
 import pytest
+
+import clients
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "browser"
 sys.path.insert(0, str(EXAMPLE))
@@ -18,20 +17,10 @@ def sha256(array):
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
-def install_chromium():
-    """Debian's package, where it can be installed; no browser is an error."""
-    if os.environ.get("CHROMIUM") or shutil.which("chromium"):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
-
-
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     import run
-    install_chromium()
+    clients.chromium()
     run.build()
     screenshot = tmp_path_factory.mktemp("browser") / "browser.png"
     return run.look(screenshot), screenshot
