@@ -18,6 +18,11 @@
 
 #define PATH_URI "data:application/vnd.itk.path,"
 
+enum
+{
+  LARGEST_SMALL_FILE = 65536
+};
+
 iwf_status
 iwf_directory_open(const char * path, int * directory, iwf_error * error)
 {
@@ -29,6 +34,15 @@ iwf_directory_open(const char * path, int * directory, iwf_error * error)
              : iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not open the directory");
   }
   return IWF_OK;
+}
+
+bool
+iwf_directory_was_replaced(const char * path, int directory)
+{
+  struct stat by_descriptor;
+  struct stat by_path;
+  return fstat(directory, &by_descriptor) == 0 && stat(path, &by_path) == 0 &&
+         (by_descriptor.st_dev != by_path.st_dev || by_descriptor.st_ino != by_path.st_ino);
 }
 
 static iwf_status
@@ -164,6 +178,28 @@ parse_uri(const char * key, const iwf_value * value, char path[], size_t capacit
   return IWF_OK;
 }
 
+/*
+ * Where not all files can stay open, small ones are read at once: they need no descriptor then, and a writer that
+ * replaces the directory takes nothing away.
+ */
+static iwf_status
+take_in(iwf_source ** source, iwf_arena * arena, iwf_error * error)
+{
+  const uint64_t size = (*source)->size;
+  void *         memory = NULL;
+  iwf_source *   copy = NULL;
+  if (size > LARGEST_SMALL_FILE || iwf_arena_check(arena, size + LARGEST_SMALL_FILE, NULL) != IWF_OK)
+  {
+    return IWF_OK;
+  }
+  IWF_TRY(iwf_arena_alloc(arena, size, 1, &memory, error));
+  IWF_TRY(iwf_source_read(*source, 0, memory, size, error));
+  IWF_TRY(iwf_source_open_memory(&copy, memory, (size_t)size, error));
+  iwf_source_close(*source);
+  *source = copy;
+  return IWF_OK;
+}
+
 /* Tries one path; `*source` stays NULL when there is no such file. */
 static iwf_status
 try_path(int directory, const char * path, bool keep_open, iwf_source ** source, iwf_error * error)
@@ -223,6 +259,7 @@ iwf_directory_locate(int               directory,
   }
   if (*source != NULL)
   {
+    IWF_TRY(keep_open ? IWF_OK : take_in(source, arena, error));
     return accept_file(key, path, *source, arena, payload, error);
   }
   if (value != NULL || (field->flags & IWF_FIELD_REQUIRED) != 0)

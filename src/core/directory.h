@@ -15,6 +15,10 @@
 iwf_status
 iwf_directory_open(const char * path, int * directory, iwf_error * error);
 
+/* Tells whether the path leads to another directory by now: a writer has replaced the one that is open. */
+bool
+iwf_directory_was_replaced(const char * path, int directory);
+
 /* Reads index.json; `*text` belongs to the arena. */
 iwf_status
 iwf_directory_read_index(int directory, const iwf_limits * limits, iwf_arena * arena, const char ** text, size_t * length, iwf_error * error);

@@ -11,6 +11,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Makes text one line of UTF-8: names from files may hold anything, and a cut may go through a character. */
+static void
+clean(char * text)
+{
+  text[iwf_utf8_valid(text, strlen(text))] = '\0';
+  for (char * c = text; *c != '\0'; ++c)
+  {
+    if ((unsigned char)*c < 0x20 || *c == 0x7f)
+    {
+      *c = '?';
+    }
+  }
+}
+
 /* Writes "key 'size' at byte 93: " into the message and returns its length. */
 static size_t
 begin(iwf_error * error, iwf_status status, uint64_t offset, const char * key)
@@ -21,7 +35,7 @@ begin(iwf_error * error, iwf_status status, uint64_t offset, const char * key)
   if (key != NULL)
   {
     (void)snprintf(error->key, sizeof(error->key), "%s", key);
-    error->key[iwf_utf8_valid(error->key, strlen(error->key))] = '\0';
+    clean(error->key);
   }
   int length = 0;
   if (error->key[0] != '\0' && offset != IWF_NO_OFFSET)
@@ -49,7 +63,7 @@ iwf_fail(iwf_error * error, iwf_status status, uint64_t offset, const char * key
     va_start(arguments, format);
     (void)vsnprintf(error->message + length, sizeof(error->message) - length, format, arguments);
     va_end(arguments);
-    error->message[iwf_utf8_valid(error->message, strlen(error->message))] = '\0';
+    clean(error->message);
   }
   return status;
 }
@@ -66,14 +80,15 @@ iwf_fail_system(iwf_error * error, iwf_status status, int system_errno, const ch
     (void)vsnprintf(error->message, sizeof(error->message), format, arguments);
     va_end(arguments);
     const size_t length = strlen(error->message);
-    char         reason[128] = "";
+    char         buffer[128] = "";
 #if defined(__GLIBC__) && defined(_GNU_SOURCE)
-    (void)snprintf(reason, sizeof(reason), "%s", strerror_r(system_errno, reason, sizeof(reason)));
+    const char * reason = strerror_r(system_errno, buffer, sizeof(buffer));
 #else
-    (void)strerror_r(system_errno, reason, sizeof(reason));
+    const char * reason = buffer;
+    (void)strerror_r(system_errno, buffer, sizeof(buffer));
 #endif
     (void)snprintf(error->message + length, sizeof(error->message) - length, ": %s", reason);
-    error->message[iwf_utf8_valid(error->message, strlen(error->message))] = '\0';
+    clean(error->message);
   }
   return status;
 }

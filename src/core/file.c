@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -243,16 +244,35 @@ write_range(void * context, uint64_t first, uint64_t bytes, iwf_error * error)
   return IWF_OK;
 }
 
+/* Beyond the process's limit (ulimit -f) the system does not only refuse: it sends a signal that kills. */
+static iwf_status
+check_size_limit(uint64_t end, iwf_error * error)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && end > limit.rlim_cur)
+  {
+    return iwf_fail_system(error,
+                           IWF_ERROR_WRITE,
+                           EFBIG,
+                           "could not write a file of %" PRIu64 " bytes, more than the process's limit of %" PRIu64,
+                           end,
+                           (uint64_t)limit.rlim_cur);
+  }
+  return IWF_OK;
+}
+
 iwf_status
 iwf_file_write(int descriptor, uint64_t offset, const void * buffer, uint64_t bytes, iwf_error * error)
 {
   transfer t = { .descriptor = descriptor, .offset = offset, .write_from = buffer };
+  IWF_TRY(check_size_limit(offset + bytes, error));
   return iwf_parallel(bytes, write_range, &t, error);
 }
 
 iwf_status
 iwf_file_allocate(int descriptor, uint64_t bytes, iwf_error * error)
 {
+  IWF_TRY(check_size_limit(bytes, error));
 #if defined(__linux__)
   /*
    * Not posix_fallocate(): where the file system cannot allocate, that one writes zeros instead. The size is kept, so that
@@ -265,8 +285,6 @@ iwf_file_allocate(int descriptor, uint64_t bytes, iwf_error * error)
   }
 #else
   (void)descriptor;
-  (void)bytes;
-  (void)error;
 #endif
   return IWF_OK;
 }

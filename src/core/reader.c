@@ -15,6 +15,7 @@
 #include "reader_payload.h"
 #include "region.h"
 #include "schema.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -41,7 +42,9 @@ struct iwf_reader
 enum
 {
   /* More raw files than this are opened one at a time. */
-  MOST_OPEN_FILES = 16
+  MOST_OPEN_FILES = 16,
+  /* To open a directory that writers replace all the time. */
+  MOST_ATTEMPTS = 100
 };
 
 static void *
@@ -132,6 +135,7 @@ prefix_message(iwf_error * error, const char * prefix)
     char message[sizeof(error->message)];
     (void)snprintf(message, sizeof(message), "%s%.450s", prefix, error->message);
     memcpy(error->message, message, sizeof(message));
+    error->message[iwf_utf8_valid(message, strlen(message))] = '\0';
   }
 }
 
@@ -377,23 +381,6 @@ open_path(iwf_reader * reader, const char * path, iwf_container container, iwf_e
   return set_source(reader, source, container, error);
 }
 
-/* Completes an opening: on failure closes the reader. */
-static iwf_status
-finish_open(iwf_reader ** reader, iwf_reader * created, iwf_status status, iwf_error * error)
-{
-  if (status == IWF_OK)
-  {
-    status = read_object(created, error);
-  }
-  if (status != IWF_OK)
-  {
-    iwf_reader_close(created);
-    return status;
-  }
-  *reader = created;
-  return IWF_OK;
-}
-
 iwf_status
 iwf_reader_open(iwf_reader ** reader, const char * path, const iwf_limits * limits, iwf_error * error)
 {
@@ -413,8 +400,22 @@ iwf_reader_open(iwf_reader ** reader, const char * path, const iwf_limits * limi
                     NULL,
                     "expected a path that ends in .iwi, .iwm or .iwt, with .cbor or .cbor.zst or nothing after it");
   }
-  IWF_TRY(create(&created, family, limits, error));
-  return finish_open(reader, created, open_path(created, path, container, error), error);
+  iwf_status status = IWF_OK;
+  bool       again = true;
+  for (int attempt = 0; again && attempt < MOST_ATTEMPTS; ++attempt)
+  {
+    IWF_TRY(create(&created, family, limits, error));
+    status = open_path(created, path, container, error);
+    status = status == IWF_OK ? read_object(created, error) : status;
+    /* A writer that replaces the directory meanwhile removes the files of the old one. */
+    again = status != IWF_OK && created->directory >= 0 && iwf_directory_was_replaced(path, created->directory);
+    if (status != IWF_OK)
+    {
+      iwf_reader_close(created);
+    }
+  }
+  *reader = status == IWF_OK ? created : NULL;
+  return status;
 }
 
 iwf_status
@@ -439,7 +440,14 @@ iwf_reader_open_memory(iwf_reader **      reader,
   {
     status = set_source(created, source, container, error);
   }
-  return finish_open(reader, created, status, error);
+  status = status == IWF_OK ? read_object(created, error) : status;
+  if (status != IWF_OK)
+  {
+    iwf_reader_close(created);
+    return status;
+  }
+  *reader = created;
+  return IWF_OK;
 }
 
 void

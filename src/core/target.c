@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum
@@ -111,38 +112,119 @@ name_temporary(iwf_target * target, int writer, iwf_error * error)
   return IWF_OK;
 }
 
-/* Creates or takes over the temporary of this name and locks it; false when another writer has it. */
+/* Tells whether an open temporary is what its name leads to, and belongs to this user. */
 static bool
-lock_temporary(iwf_target * target, int * descriptor, int * reason)
+is_own(int descriptor, const char * temporary, mode_t type)
 {
-  *descriptor = -1;
-  if (target->is_directory && mkdir(target->temporary, 0777) != 0 && errno != EEXIST)
+  struct stat by_descriptor;
+  struct stat by_name;
+  return fstat(descriptor, &by_descriptor) == 0 && lstat(temporary, &by_name) == 0 &&
+         by_descriptor.st_dev == by_name.st_dev && by_descriptor.st_ino == by_name.st_ino &&
+         (by_name.st_mode & S_IFMT) == type && by_name.st_uid == geteuid();
+}
+
+static void
+remove_temporary_directory(const char * temporary, int descriptor)
+{
+  iwf_object_files_remove(descriptor);
+  (void)rmdir(temporary);
+}
+
+/* Removes a temporary that no writer has locked. What somebody else put under its name stays. */
+static void
+remove_stale(const char * temporary, bool is_directory)
+{
+  const int flags = is_directory ? O_RDONLY | O_DIRECTORY : O_RDONLY | O_NONBLOCK | O_NOCTTY;
+  const int descriptor = open(temporary, flags | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0)
+  {
+    return;
+  }
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && is_own(descriptor, temporary, is_directory ? S_IFDIR : S_IFREG))
+  {
+    if (is_directory)
+    {
+      remove_temporary_directory(temporary, descriptor);
+    }
+    else
+    {
+      (void)unlink(temporary);
+    }
+  }
+  (void)close(descriptor);
+}
+
+/* Creates a new file or directory; -1 and `*reason` if that fails. */
+static int
+create_new(const char * temporary, bool is_directory, int * reason)
+{
+  int descriptor = -1;
+  if (!is_directory)
+  {
+    descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    *reason = errno;
+    return descriptor;
+  }
+  if (mkdir(temporary, 0777) != 0)
   {
     *reason = errno;
+    return -1;
+  }
+  descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0)
+  {
+    *reason = errno == ENOENT ? EBUSY : errno; /* another writer may take it for one left behind and remove it */
+    if (*reason != EBUSY)
+    {
+      (void)rmdir(temporary);
+    }
+  }
+  return descriptor;
+}
+
+/*
+ * Creates the temporary of this name and locks it; one that was left behind is removed before. False, with EBUSY as the
+ * reason, when another writer has it.
+ */
+static bool
+lock_temporary(iwf_target * target, int * reason)
+{
+  int descriptor = create_new(target->temporary, target->is_directory, reason);
+  if (descriptor < 0 && *reason == EEXIST)
+  {
+    remove_stale(target->temporary, target->is_directory);
+    descriptor = create_new(target->temporary, target->is_directory, reason);
+  }
+  if (descriptor < 0)
+  {
     return false;
   }
-  *descriptor = target->is_directory
-                  ? open(target->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-                  : open(target->temporary, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-  if (*descriptor < 0)
+  /* Between the two calls another writer may have taken it for one left behind. */
+  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 &&
+      is_own(descriptor, target->temporary, target->is_directory ? S_IFDIR : S_IFREG))
   {
-    *reason = errno;
-    return false;
-  }
-  struct stat open_status;
-  struct stat path_status;
-  const bool  locked = flock(*descriptor, LOCK_EX | LOCK_NB) == 0;
-  /* The one who had it may have moved it away meanwhile. What belongs to another user is not ours to take over. */
-  const bool same = locked && fstat(*descriptor, &open_status) == 0 && lstat(target->temporary, &path_status) == 0 &&
-                    open_status.st_dev == path_status.st_dev && open_status.st_ino == path_status.st_ino;
-  if (same && open_status.st_uid == geteuid() && (target->is_directory || open_status.st_nlink == 1))
-  {
+    target->descriptor = descriptor;
     return true;
   }
   *reason = EBUSY;
-  (void)close(*descriptor);
-  *descriptor = -1;
+  (void)close(descriptor);
   return false;
+}
+
+/* Removes what other writers of this object left behind; those before `writer` are in use. */
+static void
+remove_other_temporaries(iwf_target * target, int writer)
+{
+  iwf_target other = { .path = target->path };
+  for (int i = writer + 1; i < MOST_WRITERS && name_temporary(&other, i, NULL) == IWF_OK; ++i)
+  {
+    if (access(other.temporary, F_OK) != 0)
+    {
+      break;
+    }
+    remove_stale(other.temporary, target->is_directory);
+  }
+  free(other.temporary);
 }
 
 static iwf_status
@@ -152,11 +234,12 @@ create_temporary(iwf_target * target, iwf_error * error)
   for (int writer = 0; writer < MOST_WRITERS; ++writer)
   {
     IWF_TRY(name_temporary(target, writer, error));
-    if (lock_temporary(target, &target->descriptor, &reason))
+    if (lock_temporary(target, &reason))
     {
+      remove_other_temporaries(target, writer);
       return IWF_OK;
     }
-    if (reason != EBUSY && reason != EEXIST && reason != ELOOP && reason != ENOTDIR)
+    if (reason != EBUSY && reason != EEXIST)
     {
       break;
     }
@@ -166,20 +249,28 @@ create_temporary(iwf_target * target, iwf_error * error)
   return iwf_fail_system(error, IWF_ERROR_OPEN, reason, "could not create a temporary beside the path");
 }
 
-/* Empties a temporary that was taken over. */
-static iwf_status
-clear_temporary(iwf_target * target, iwf_error * error)
+/* Where replace_directory_in_steps() moves the old directory for a moment. */
+static char *
+name_aside(const iwf_target * target)
 {
-  if (target->is_directory)
+  char * aside = NULL;
+  return asprintf(&aside, "%s.old", target->temporary) >= 0 ? aside : NULL;
+}
+
+/* A writer that was killed between its steps left the old object aside: puts it back, or removes it if there is a new one. */
+static iwf_status
+recover_aside(const iwf_target * target, iwf_error * error)
+{
+  char * aside = target->is_directory ? name_aside(target) : NULL;
+  if (aside == NULL)
   {
-    iwf_object_files_remove(target->descriptor);
-    return IWF_OK;
+    return target->is_directory ? iwf_fail_memory(error) : IWF_OK;
   }
-  struct stat status;
-  if (fstat(target->descriptor, &status) != 0 || (status.st_size > 0 && ftruncate(target->descriptor, 0) != 0))
+  if (access(aside, F_OK) == 0 && (access(target->path, F_OK) == 0 || rename(aside, target->path) != 0))
   {
-    return iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not empty the temporary");
+    remove_stale(aside, true);
   }
+  free(aside);
   return IWF_OK;
 }
 
@@ -200,7 +291,11 @@ iwf_target_open(iwf_target * target, const char * path, bool is_directory, iwf_e
   }
   if (status == IWF_OK)
   {
-    status = clear_temporary(target, error);
+    status = recover_aside(target, error);
+  }
+  if (status == IWF_OK && is_directory && !exists)
+  {
+    status = check_existing(target, &exists, &mode, error); /* what came back */
   }
   if (status == IWF_OK && exists && fchmod(target->descriptor, mode) != 0)
   {
@@ -213,34 +308,12 @@ iwf_target_open(iwf_target * target, const char * path, bool is_directory, iwf_e
   return status;
 }
 
-static void
-remove_temporary_directory(const char * temporary, int descriptor)
-{
-  iwf_object_files_remove(descriptor);
-  (void)rmdir(temporary);
-}
-
-/* After the exchange the temporary's name leads to the old directory. */
-static void
-remove_old_directory(const char * temporary)
-{
-  const int old = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-  if (old >= 0)
-  {
-    if (flock(old, LOCK_EX | LOCK_NB) == 0) /* else another writer has taken it over, and clears it */
-    {
-      remove_temporary_directory(temporary, old);
-    }
-    (void)close(old);
-  }
-}
-
 /* Where the system cannot exchange: for a moment there is no object at the path. */
 static iwf_status
 replace_directory_in_steps(const iwf_target * target, iwf_error * error)
 {
-  char * aside = NULL;
-  if (asprintf(&aside, "%s.old", target->temporary) < 0)
+  char * aside = name_aside(target);
+  if (aside == NULL)
   {
     return iwf_fail_memory(error);
   }
@@ -257,10 +330,26 @@ replace_directory_in_steps(const iwf_target * target, iwf_error * error)
   }
   else
   {
-    remove_old_directory(aside);
+    remove_stale(aside, true);
   }
   free(aside);
   return status;
+}
+
+/* The old directory's writer may be between putting it there and unlocking it. */
+static void
+remove_old(const char * temporary)
+{
+  const struct timespec moment = { .tv_nsec = 1000000 };
+  struct stat           old;
+  struct stat           now;
+  const bool            known = lstat(temporary, &old) == 0;
+  remove_stale(temporary, true);
+  for (int attempt = 0; known && attempt < 50 && lstat(temporary, &now) == 0 && now.st_ino == old.st_ino; ++attempt)
+  {
+    (void)nanosleep(&moment, NULL);
+    remove_stale(temporary, true);
+  }
 }
 
 static iwf_status
@@ -269,7 +358,7 @@ replace_directory(const iwf_target * target, iwf_error * error)
 #if defined(RENAME_EXCHANGE)
   if (renameat2(AT_FDCWD, target->temporary, AT_FDCWD, target->path, RENAME_EXCHANGE) == 0)
   {
-    remove_old_directory(target->temporary);
+    remove_old(target->temporary); /* the name leads to the old directory now */
     return IWF_OK;
   }
   if (errno != EINVAL && errno != ENOSYS)
@@ -295,24 +384,24 @@ check_written(int descriptor, iwf_error * error)
 iwf_status
 iwf_target_commit(iwf_target * target, iwf_error * error)
 {
-  struct stat status;
-  if (target->is_directory && stat(target->path, &status) == 0)
+  if (!target->is_directory)
   {
-    IWF_TRY(replace_directory(target, error));
+    IWF_TRY(check_written(target->descriptor, error));
   }
-  else
+  /* A directory takes the place of none, or of an empty one. */
+  if (rename(target->temporary, target->path) != 0)
   {
-    if (!target->is_directory)
-    {
-      IWF_TRY(check_written(target->descriptor, error));
-    }
-    if (rename(target->temporary, target->path) != 0)
+    if (!target->is_directory || (errno != ENOTEMPTY && errno != EEXIST))
     {
       return iwf_fail_system(error, IWF_ERROR_COMMIT, errno, "could not put the new object in its place");
     }
+    IWF_TRY(replace_directory(target, error));
   }
   free(target->temporary);
   target->temporary = NULL;
+  /* The lock goes with the descriptor: the next writer may want to remove what this one has just written. */
+  (void)close(target->descriptor);
+  target->descriptor = -1;
   return IWF_OK;
 }
 

@@ -10,7 +10,7 @@
  * place at once when it is complete: a reader sees the old object or the new one.
  *
  * A temporary that is in use is locked (flock), so one that is not was left behind by a writer that was killed: the next
- * writer of the same object takes it over. Writers of one object at the same time use the names iwf-1, iwf-2, ….
+ * writer of the same object removes it. Writers of one object at the same time use the names iwf-1, iwf-2, ….
  */
 
 #include "iwf/status.h"
