@@ -19,7 +19,7 @@ build_tree() {
 
 case $kind in
   installed)
-    itk_dir=$(find /usr/lib/cmake /usr/lib/*/cmake /usr/local/lib/cmake -maxdepth 1 -name 'ITK-*' 2>/dev/null | head -n 1)
+    itk_dir=$(find /usr/lib/cmake /usr/lib/*/cmake /usr/local/lib/cmake -maxdepth 1 -name 'ITK-*' 2>/dev/null | sort | head -n 1 || true)
     if [ -z "$itk_dir" ]; then
       say "no installed ITK: the C++ example is not tried with one"
       exit 0
