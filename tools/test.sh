@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up everything and run all tests; the exit code tells whether all passed.
-# Arguments are the steps to run, default: core itk python
+# Arguments are the steps to run, default: core itk python examples
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 "$root/tools/setup.sh"
@@ -43,8 +43,14 @@ test_python() {
   (cd "$root" && "$venv/bin/python" -m pytest -q "${folders[@]}")
 }
 
+test_examples() {
+  say "the C++ example, with the module and with an installed ITK (that in C is among the core's tests)"
+  bash "$root/test/package/cpp.sh" module
+  bash "$root/test/package/cpp.sh" installed
+}
+
 failed=()
-for step in "${@:-core itk python}"; do
+for step in "${@:-core itk python examples}"; do
   for name in $step; do
     # In a subshell: a step that fails leaves the others to run.
     ("test_$name") || failed+=("$name")
