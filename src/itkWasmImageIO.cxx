@@ -28,12 +28,27 @@ namespace
 constexpr int defaultCompressionLevel = 3;
 constexpr int maximumCompressionLevel = 22;
 
-/** The IORegion in an image of so many dimensions: axes that it lacks are at index 0, axes too many have to be. */
-iwf_region
-ToRegion(const ImageIORegion & ioRegion, unsigned int dimension, const wasm::Call & call)
+/** The number of dimensions, one that the core's structs have room for. */
+unsigned int
+ToDimension(const ImageIOBase & io, const wasm::Call & call)
 {
-  iwf_region         region{};
-  const unsigned int ioDimension = ioRegion.GetImageDimension();
+  const unsigned int dimension = io.GetNumberOfDimensions();
+  if (dimension < 1 || dimension > IWF_MAX_DIMENSION)
+  {
+    call.Fail("the image has " + std::to_string(dimension) + " dimensions, expected 1 to " +
+              std::to_string(IWF_MAX_DIMENSION));
+  }
+  return dimension;
+}
+
+/** The IORegion: axes that it lacks are at index 0, axes too many have to be. */
+iwf_region
+ToRegion(const ImageIOBase & io, const wasm::Call & call)
+{
+  iwf_region            region{};
+  const unsigned int    dimension = ToDimension(io, call);
+  const ImageIORegion & ioRegion = io.GetIORegion();
+  const unsigned int    ioDimension = ioRegion.GetImageDimension();
   for (unsigned int i = 0; i < std::max(dimension, ioDimension); ++i)
   {
     const IndexValueType index = i < ioDimension ? ioRegion.GetIndex(i) : 0;
@@ -59,12 +74,7 @@ ToInfo(const ImageIOBase & io, const wasm::MetadataTree & metadata, const wasm::
 {
   iwf_image_info info;
   iwf_image_info_init(&info);
-  const unsigned int dimension = io.GetNumberOfDimensions();
-  if (dimension < 1 || dimension > IWF_MAX_DIMENSION)
-  {
-    call.Fail("the image has " + std::to_string(dimension) + " dimensions, expected 1 to " +
-              std::to_string(IWF_MAX_DIMENSION));
-  }
+  const unsigned int dimension = ToDimension(io, call);
   info.dimension = dimension;
   info.component_type = wasm::FromIOComponent(io.GetComponentType(), "the image", call);
   info.pixel_type = wasm::FromIOPixel(io.GetPixelType());
@@ -250,7 +260,7 @@ void
 WasmImageIO::Read(void * buffer)
 {
   wasm::Call       call(*this, m_FileName);
-  const iwf_region region = ToRegion(m_IORegion, m_NumberOfDimensions, call);
+  const iwf_region region = ToRegion(*this, call);
   if (std::count(region.size, region.size + m_NumberOfDimensions, 0u) != 0)
   {
     return; // nothing was requested
@@ -337,7 +347,7 @@ void
 WasmImageIO::Write(const void * buffer)
 {
   wasm::Call       call(*this, m_FileName);
-  const iwf_region region = ToRegion(m_IORegion, m_NumberOfDimensions, call);
+  const iwf_region region = ToRegion(*this, call);
   const uint64_t   pixels = m_IORegion.GetNumberOfPixels();
   const bool       begun = m_State->writer && m_State->writerPath == m_FileName;
 

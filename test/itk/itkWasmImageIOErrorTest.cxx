@@ -7,7 +7,9 @@
 
 #include "itkWasmImageIOTestUtilities.h"
 
+#include <csignal>
 #include <limits>
+#include <sys/resource.h>
 
 namespace
 {
@@ -270,6 +272,52 @@ TEST_F(WasmImageIOErrorTest, WriteWhereSomethingElseIs)
   EXPECT_EQ(this->Contents(), before);
 }
 
+/** While it lives, files cannot grow beyond some bytes, as if the disk were full. */
+class FileSizeLimit
+{
+public:
+  explicit FileSizeLimit(rlim_t bytes)
+    : m_Handler(std::signal(SIGXFSZ, SIG_IGN))
+  {
+    getrlimit(RLIMIT_FSIZE, &m_Before);
+    rlimit limit = m_Before;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit()
+  {
+    setrlimit(RLIMIT_FSIZE, &m_Before);
+    std::signal(SIGXFSZ, m_Handler);
+  }
+
+private:
+  rlimit m_Before{};
+  void (*m_Handler)(int);
+};
+
+TEST_F(WasmImageIOErrorTest, WriteToAFullDisk)
+{
+  const auto          image = ImageType::New();
+  ImageType::SizeType size = { { 1000, 1000 } };
+  image->SetRegions(size);
+  image->Allocate();
+  for (itk::SizeValueType i = 0; i < size[0] * size[1]; ++i)
+  {
+    image->GetBufferPointer()[i] = static_cast<short>(i * i * 31 + i / 7); // does not compress to nothing
+  }
+  for (const std::string name : { "full.iwi", "full.iwi.cbor", "full.iwi.cbor.zst" })
+  {
+    SCOPED_TRACE(name);
+    Write<ImageType>(MakeImage<ImageType>(), this->Path(name));
+    const auto before = this->Contents();
+    {
+      const FileSizeLimit limit(50000);
+      EXPECT_ITK_ERROR(Write<ImageType>(image, this->Path(name)), "WasmImageIO", name, "large");
+    }
+    EXPECT_EQ(this->Contents(), before);
+  }
+}
+
 TEST_F(WasmImageIOErrorTest, WriteGeometryThatTheFormatRefuses)
 {
   const auto image = MakeImage<ImageType>();
@@ -306,7 +354,7 @@ TEST_F(WasmImageIOErrorTest, WriteATypeThatTheFormatDoesNotHave)
   io->SetIORegion(region);
   EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor");
   io->SetNumberOfDimensions(0);
-  EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor");
+  EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor", "0 dimensions");
   io->SetNumberOfDimensions(17);
   EXPECT_ITK_ERROR(io->Write(&pixel), "t.iwi.cbor", "17", "16");
   EXPECT_TRUE(this->Contents().empty());

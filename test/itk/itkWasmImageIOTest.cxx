@@ -13,6 +13,12 @@
 
 #include <complex>
 
+namespace itk
+{
+void
+WasmImageIOFactoryRegister__Private();
+}
+
 namespace
 {
 
@@ -445,6 +451,14 @@ TEST_F(WasmImageIOTest, FactoryFindsIt)
   const auto factory = itk::WasmImageIOFactory::New();
   EXPECT_STREQ(factory->GetITKSourceVersion(), ITK_SOURCE_VERSION);
   EXPECT_STRNE(factory->GetDescription(), "");
+}
+
+TEST_F(WasmImageIOTest, FactoryManagersRegisterItOnce)
+{
+  const size_t before = itk::ObjectFactoryBase::GetRegisteredFactories().size();
+  itk::WasmImageIOFactoryRegister__Private();
+  itk::WasmImageIOFactoryRegister__Private();
+  EXPECT_LE(itk::ObjectFactoryBase::GetRegisteredFactories().size(), before + 1);
 }
 
 TEST_F(WasmImageIOTest, SupportedExtensionsAndDimensions)
