@@ -31,7 +31,8 @@ PixelTypeForCellData(const iwf_mesh_info & info)
 {
   const bool fitsFloat =
     info.cell_pixel_component_type == IWF_FLOAT32 || iwf_component_size(info.cell_pixel_component_type) < 4;
-  return info.number_of_cell_pixels == 0 || fitsFloat ? IOComponentEnum::FLOAT : IOComponentEnum::DOUBLE;
+  const bool hasCellData = info.number_of_cell_pixels > 0 && info.cell_pixel_components > 0;
+  return !hasCellData || fitsFloat ? IOComponentEnum::FLOAT : IOComponentEnum::DOUBLE;
 }
 
 uint64_t
