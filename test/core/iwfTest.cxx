@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 namespace iwf_test
 {
@@ -452,8 +453,9 @@ Describe(Reader & reader)
 
 Folder::Folder()
 {
-  const char * base = std::getenv("TMPDIR");
-  path = std::string(base != nullptr ? base : "/tmp") + "/iwf-test-XXXXXX";
+  const char * given = std::getenv("TMPDIR");
+  const char * base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; // thousands of writes: memory if there is any
+  path = std::string(given != nullptr ? given : base) + "/iwf-test-XXXXXX";
   if (mkdtemp(path.data()) == nullptr)
   {
     std::abort();
