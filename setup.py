@@ -4,6 +4,7 @@ All metadata is in pyproject.toml. What a static file cannot say is here: an ITK
 exist before CMake starts (see tools/build_itk.py for ITK_DIR and ITK_SOURCE), and the program that
 CMake builds goes to where environments have their programs.
 """
+
 import shutil
 import sys
 from pathlib import Path

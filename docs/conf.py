@@ -1,4 +1,5 @@
 """Sphinx: tools/docs.sh builds the pages."""
+
 import re
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """Objects for the tests, written here byte by byte: the program under test has no part in them."""
+
 import json
 import struct
 from pathlib import Path
@@ -45,16 +46,30 @@ def cbor(value):
     return _head(4, len(value)) + b"".join(map(cbor, value))
 
 
-def image(pixels=None, component_type="uint16", size=(4, 3, 2), components=1, direction=None, spacing=None,
-          origin=None, metadata=None, length=None, pixel_type="Scalar"):
+def image(
+    pixels=None,
+    component_type="uint16",
+    size=(4, 3, 2),
+    components=1,
+    direction=None,
+    spacing=None,
+    origin=None,
+    metadata=None,
+    length=None,
+    pixel_type="Scalar",
+):
     dimension = len(size)
     count = components
     for extent in size:
         count *= extent
     identity = [float(row == column) for row in range(dimension) for column in range(dimension)]
     return {
-        "imageType": {"dimension": dimension, "componentType": component_type, "pixelType": pixel_type,
-                      "components": components},
+        "imageType": {
+            "dimension": dimension,
+            "componentType": component_type,
+            "pixelType": pixel_type,
+            "components": components,
+        },
         "origin": list(origin or [0.0] * dimension),
         "spacing": list(spacing or [1.0] * dimension),
         "direction": Typed("float64", direction or identity),
@@ -67,12 +82,24 @@ def image(pixels=None, component_type="uint16", size=(4, 3, 2), components=1, di
 def mesh(cells=(2, 3, 0, 1, 2, 2, 3, 0, 2, 3), number_of_cells=2, points=None, point_data=(1.5, 2.5, 3.5, 4.5)):
     points = points or [0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]
     return {
-        "meshType": {"dimension": 3, "pointComponentType": "float32", "pointPixelType": "Scalar",
-                     "pointPixelComponentType": "float64", "pointPixelComponents": 1, "cellComponentType": "uint32",
-                     "cellPixelType": "Vector", "cellPixelComponentType": "uint8", "cellPixelComponents": 2},
-        "numberOfPoints": len(points) // 3, "numberOfPointPixels": len(point_data), "numberOfCells": number_of_cells,
-        "numberOfCellPixels": number_of_cells, "cellBufferSize": len(cells),
-        "points": Typed("float32", points), "cells": Typed("uint32", list(cells)),
+        "meshType": {
+            "dimension": 3,
+            "pointComponentType": "float32",
+            "pointPixelType": "Scalar",
+            "pointPixelComponentType": "float64",
+            "pointPixelComponents": 1,
+            "cellComponentType": "uint32",
+            "cellPixelType": "Vector",
+            "cellPixelComponentType": "uint8",
+            "cellPixelComponents": 2,
+        },
+        "numberOfPoints": len(points) // 3,
+        "numberOfPointPixels": len(point_data),
+        "numberOfCells": number_of_cells,
+        "numberOfCellPixels": number_of_cells,
+        "cellBufferSize": len(cells),
+        "points": Typed("float32", points),
+        "cells": Typed("uint32", list(cells)),
         "pointData": Typed("float64", list(point_data)),
         "cellData": Typed("uint8", list(range(2 * number_of_cells))),
         "metadata": {"color": "red"},
@@ -81,10 +108,19 @@ def mesh(cells=(2, 3, 0, 1, 2, 2, 3, 0, 2, 3), number_of_cells=2, points=None, p
 
 def transforms():
     def entry(name, parameters, fixed, value_type="float64", **more):
-        return {"transformType": {"transformParameterization": name, "parametersValueType": value_type,
-                                  "inputDimension": 2, "outputDimension": 2},
-                "numberOfFixedParameters": len(fixed), "numberOfParameters": len(parameters), **more,
-                "fixedParameters": Typed("float64", fixed), "parameters": Typed(value_type, parameters)}
+        return {
+            "transformType": {
+                "transformParameterization": name,
+                "parametersValueType": value_type,
+                "inputDimension": 2,
+                "outputDimension": 2,
+            },
+            "numberOfFixedParameters": len(fixed),
+            "numberOfParameters": len(parameters),
+            **more,
+            "fixedParameters": Typed("float64", fixed),
+            "parameters": Typed(value_type, parameters),
+        }
 
     return [
         entry("Translation", [1.25, -2.5], [], "float32", inputSpaceName="patient"),
@@ -105,9 +141,14 @@ def write_image_directory(path, pixels, name="Image", **changes):
     (path / "data" / "direction.raw").write_bytes(raw("float64", [1.0, 0.0, 0.0, 1.0]))
     header = {
         "imageType": {"dimension": 2, "componentType": "uint8", "pixelType": "Scalar", "components": 1},
-        "name": name, "origin": [0.0, 0.0], "spacing": [1.0, 1.0],
-        "direction": "data:application/vnd.itk.path,data/direction.raw", "size": [3, 2],
-        "data": "data:application/vnd.itk.path,data/data.raw", "metadata": [], **changes,
+        "name": name,
+        "origin": [0.0, 0.0],
+        "spacing": [1.0, 1.0],
+        "direction": "data:application/vnd.itk.path,data/direction.raw",
+        "size": [3, 2],
+        "data": "data:application/vnd.itk.path,data/data.raw",
+        "metadata": [],
+        **changes,
     }
     (path / "index.json").write_text(json.dumps(header))
     return str(path)

@@ -2,6 +2,7 @@
 
 python -m unittest, or pytest.
 """
+
 import json
 import os
 import pty
@@ -80,10 +81,22 @@ class TestConventions(CommandLineTest):
                 self.assertRegex(page, rf"Fl {short} , -{long}\b")
 
     def test_wrong_usage(self):
-        for arguments in ([], ["frobnicate"], ["--frobnicate"], ["info"], ["info", "--frobnicate", "a.iwi"], ["validate"],
-                          ["convert", "a.iwi"], ["convert", "a.iwi", "b.iwi", "c.iwi"], ["convert", "--level"],
-                          ["convert", "-l", "99", "a.iwi", "b.iwi"], ["convert", "-l", "x", "a.iwi", "b.iwi"],
-                          ["diff", "a.iwi"], ["diff", "-t", "-1", "a.iwi", "b.iwi"], ["diff", "-t", "", "a", "b"]):
+        for arguments in (
+            [],
+            ["frobnicate"],
+            ["--frobnicate"],
+            ["info"],
+            ["info", "--frobnicate", "a.iwi"],
+            ["validate"],
+            ["convert", "a.iwi"],
+            ["convert", "a.iwi", "b.iwi", "c.iwi"],
+            ["convert", "--level"],
+            ["convert", "-l", "99", "a.iwi", "b.iwi"],
+            ["convert", "-l", "x", "a.iwi", "b.iwi"],
+            ["diff", "a.iwi"],
+            ["diff", "-t", "-1", "a.iwi", "b.iwi"],
+            ["diff", "-t", "", "a", "b"],
+        ):
             with self.subTest(arguments):
                 self.iwf(*arguments, code=2)
 
@@ -102,18 +115,40 @@ class TestConventions(CommandLineTest):
 
 class TestInfo(CommandLineTest):
     def test_image(self):
-        metadata = {"s": "a\"\x1b[31m\x07\n", "u": 2**64 - 1, "n": -5, "b": True, "f": 0.1, "l": [1, [2.5, "x"]]}
-        path = write_cbor(self.folder / "a.iwi.cbor", image(
-            size=(4, 3), components=2, component_type="int16", pixel_type="Vector", origin=[-1.5, 3e10],
-            spacing=[0.1, 1 / 3], direction=[0.6, 0.8, -0.8, 0.6], metadata=metadata))
+        metadata = {"s": 'a"\x1b[31m\x07\n', "u": 2**64 - 1, "n": -5, "b": True, "f": 0.1, "l": [1, [2.5, "x"]]}
+        path = write_cbor(
+            self.folder / "a.iwi.cbor",
+            image(
+                size=(4, 3),
+                components=2,
+                component_type="int16",
+                pixel_type="Vector",
+                origin=[-1.5, 3e10],
+                spacing=[0.1, 1 / 3],
+                direction=[0.6, 0.8, -0.8, 0.6],
+                metadata=metadata,
+            ),
+        )
         found = self.info(path)
         self.assertEqual(found.pop("path"), path)
-        self.assertEqual(found, {
-            "object": "image", "container": "cbor", "bytes": 48, "name": "Image", "dimension": 2,
-            "componentType": "int16", "pixelType": "Vector", "components": 2, "size": [4, 3],
-            "spacing": [0.1, 1 / 3], "origin": [-1.5, 3e10],
-            "direction": [[0.6, -0.8], [0.8, 0.6]],  # files hold columns
-            "metadata": metadata})
+        self.assertEqual(
+            found,
+            {
+                "object": "image",
+                "container": "cbor",
+                "bytes": 48,
+                "name": "Image",
+                "dimension": 2,
+                "componentType": "int16",
+                "pixelType": "Vector",
+                "components": 2,
+                "size": [4, 3],
+                "spacing": [0.1, 1 / 3],
+                "origin": [-1.5, 3e10],
+                "direction": [[0.6, -0.8], [0.8, 0.6]],  # files hold columns
+                "metadata": metadata,
+            },
+        )
         text = self.iwf("info", path)
         self.assertIn("image, cbor\n", text)
         self.assertRegex(text, r"\n  size +4 x 3\n")
@@ -160,8 +195,12 @@ class TestValidate(CommandLineTest):
             self.assertIn(word, text)
 
     def test_what_is_fine_says_nothing(self):
-        paths = [write_cbor(self.folder / "a.iwi.cbor", image()), write_cbor(self.folder / "a.iwm.cbor", mesh()),
-                 write_cbor(self.folder / "a.iwt.cbor", transforms()), write_image_directory(self.folder / "b.iwi", range(6))]
+        paths = [
+            write_cbor(self.folder / "a.iwi.cbor", image()),
+            write_cbor(self.folder / "a.iwm.cbor", mesh()),
+            write_cbor(self.folder / "a.iwt.cbor", transforms()),
+            write_image_directory(self.folder / "b.iwi", range(6)),
+        ]
         self.assertEqual(self.iwf("validate", *paths), "")
         self.assertEqual(self.iwf("validate", "-v", paths[0]), f"{paths[0]}: ok\n")
 
@@ -180,18 +219,25 @@ class TestValidate(CommandLineTest):
         self.problem(path, "data", "expected 6", "5")
 
     def test_cells(self):
-        for cells, words in (((2, 3, 0, 1, 2, 2, 3, 0, 2, 4), ("cell 1, element 9", "found 4")),
-                             ((2, 3, 0, 1, 2, 9, 3, 0, 2, 3), ("cell 1, element 5", "found 9"))):
+        for cells, words in (
+            ((2, 3, 0, 1, 2, 2, 3, 0, 2, 4), ("cell 1, element 9", "found 4")),
+            ((2, 3, 0, 1, 2, 9, 3, 0, 2, 3), ("cell 1, element 5", "found 9")),
+        ):
             self.problem(write_cbor(self.folder / "a.iwm.cbor", mesh(cells)), *words)
 
     def test_geometry(self):
-        self.problem(write_cbor(self.folder / "a.iwi.cbor", image(size=(4, 3), direction=[1.0, 2.0, 2.0, 4.0])),
-                     "direction", "inverted")
+        self.problem(
+            write_cbor(self.folder / "a.iwi.cbor", image(size=(4, 3), direction=[1.0, 2.0, 2.0, 4.0])),
+            "direction",
+            "inverted",
+        )
         self.problem(write_cbor(self.folder / "a.iwi.cbor", image(size=(4, 3), spacing=[1.0, 0.0])), "spacing")
 
     def test_damaged_compression(self):
         whole = self.folder / "a.iwi.cbor.zst"
-        self.iwf("convert", write_cbor(self.folder / "a.iwi.cbor", image(os.urandom(60000), "uint8", (300, 200))), whole)
+        self.iwf(
+            "convert", write_cbor(self.folder / "a.iwi.cbor", image(os.urandom(60000), "uint8", (300, 200))), whole
+        )
         damaged = self.folder / "b.iwi.cbor.zst"
         damaged.write_bytes(whole.read_bytes()[:30000])
         self.problem(damaged, "IWF_ERROR_TRUNCATED", "zstd frame")
@@ -200,7 +246,9 @@ class TestValidate(CommandLineTest):
         bad, good = self.folder / "bad.iwi.cbor", self.folder / "good.iwi.cbor"
         bad.write_bytes(b"\x00")
         write_cbor(good, image())
-        done = subprocess.run([IWF, "validate", "-v", bad, self.folder / "no.iwi.cbor", good], capture_output=True, text=True)
+        done = subprocess.run(
+            [IWF, "validate", "-v", bad, self.folder / "no.iwi.cbor", good], capture_output=True, text=True
+        )
         self.assertEqual(done.returncode, 2)
         self.assertEqual([line.split(":")[0] for line in done.stdout.splitlines()], [str(bad), str(good)])
         self.assertIn("no.iwi.cbor: ", done.stderr)
@@ -208,8 +256,16 @@ class TestValidate(CommandLineTest):
 
 class TestConvert(CommandLineTest):
     def samples(self):
-        yield "iwi", image(size=(5, 4, 3), origin=[1.0, 2.0, 3.5], spacing=[0.5, 0.25, 2.0],
-                           direction=[0.6, 0.8, 0.0, -0.8, 0.6, 0.0, 0.0, 0.0, 1.0], metadata={"k": [1, -2], "t": "ä"})
+        yield (
+            "iwi",
+            image(
+                size=(5, 4, 3),
+                origin=[1.0, 2.0, 3.5],
+                spacing=[0.5, 0.25, 2.0],
+                direction=[0.6, 0.8, 0.0, -0.8, 0.6, 0.0, 0.0, 0.0, 1.0],
+                metadata={"k": [1, -2], "t": "ä"},
+            ),
+        )
         yield "iwm", mesh()
         yield "iwt", transforms()
 
@@ -233,11 +289,14 @@ class TestConvert(CommandLineTest):
     def test_values(self):
         for suffix, value in self.samples():
             self.iwf("convert", write_cbor(self.folder / f"a.{suffix}.cbor", value), self.folder / f"a.{suffix}")
+
         def read(name):
             return (self.folder / name).read_bytes()
+
         self.assertEqual(read("a.iwi/data/data.raw"), raw("uint16", range(60)))
-        self.assertEqual(read("a.iwi/data/direction.raw"),
-                         raw("float64", [0.6, 0.8, 0.0, -0.8, 0.6, 0.0, 0.0, 0.0, 1.0]))
+        self.assertEqual(
+            read("a.iwi/data/direction.raw"), raw("float64", [0.6, 0.8, 0.0, -0.8, 0.6, 0.0, 0.0, 0.0, 1.0])
+        )
         self.assertEqual(read("a.iwm/data/point-data.raw"), raw("float64", [1.5, 2.5, 3.5, 4.5]))
         self.assertEqual(read("a.iwm/data/cells.raw"), raw("uint32", [2, 3, 0, 1, 2, 2, 3, 0, 2, 3]))
         self.assertEqual(read("a.iwt/data/0/parameters.raw"), raw("float32", [1.25, -2.5]))
@@ -271,7 +330,9 @@ class TestConvert(CommandLineTest):
 
     def test_failure_leaves_the_target(self):
         damaged = self.folder / "damaged.iwi.cbor.zst"
-        self.iwf("convert", write_cbor(self.folder / "a.iwi.cbor", image(os.urandom(60000), "uint8", (300, 200))), damaged)
+        self.iwf(
+            "convert", write_cbor(self.folder / "a.iwi.cbor", image(os.urandom(60000), "uint8", (300, 200))), damaged
+        )
         os.truncate(damaged, 30000)
         target = self.folder / "b.iwi.cbor"
         write_cbor(target, image())
@@ -348,15 +409,17 @@ class TestDiff(CommandLineTest):
         other = list(range(24))
         other[17] += 4  # index 1 1 1
         other[2] -= 1
-        self.assertEqual(self.diff(image(), image(other)),
-                         "data: 2 of 24 values differ, most by 4 at index 1 1 1: 17 != 21\n")
+        self.assertEqual(
+            self.diff(image(), image(other)), "data: 2 of 24 values differ, most by 4 at index 1 1 1: 17 != 21\n"
+        )
         self.same(image(), image(other), "--tolerance", "4")
 
     def test_components(self):
         values = list(range(12))
-        self.assertEqual(self.diff(image(values, size=(3, 2), components=2),
-                                   image([*values[:-1], 99], size=(3, 2), components=2)),
-                         "data: 1 of 12 values differ, most by 88 at index 2 1, component 1: 11 != 99\n")
+        self.assertEqual(
+            self.diff(image(values, size=(3, 2), components=2), image([*values[:-1], 99], size=(3, 2), components=2)),
+            "data: 1 of 12 values differ, most by 88 at index 2 1, component 1: 11 != 99\n",
+        )
 
     def test_other_types_are_compared_by_value(self):
         self.assertEqual(self.diff(image(), image(component_type="float32")), "componentType: uint16 != float32\n")
@@ -364,8 +427,10 @@ class TestDiff(CommandLineTest):
     def test_not_a_number(self):
         nan = float("nan")
         self.same(image([nan, 1.0], "float32", (2, 1)), image([nan, 1.0], "float32", (2, 1)))
-        self.assertEqual(self.diff(image([nan, 1.0], "float32", (2, 1)), image([2.0, 1.0], "float32", (2, 1))),
-                         "data: 1 of 2 values differ, most by inf at index 0 0: nan != 2\n")
+        self.assertEqual(
+            self.diff(image([nan, 1.0], "float32", (2, 1)), image([2.0, 1.0], "float32", (2, 1))),
+            "data: 1 of 2 values differ, most by inf at index 0 0: nan != 2\n",
+        )
 
     def test_difference_past_the_first_chunk(self):
         size = 20 * MIB
@@ -373,36 +438,50 @@ class TestDiff(CommandLineTest):
         with open(b, "r+b") as file:
             file.seek(-1, os.SEEK_END)
             file.write(b"\x07")
-        self.assertEqual(self.iwf("diff", a, b, code=1),
-                         f"data: 1 of {size} values differ, most by 7 at index {size - 1} 0: 0 != 7\n")
+        self.assertEqual(
+            self.iwf("diff", a, b, code=1),
+            f"data: 1 of {size} values differ, most by 7 at index {size - 1} 0: 0 != 7\n",
+        )
 
     def test_geometry(self):
-        text = self.diff(image(size=(4, 3)), image(size=(4, 3), origin=[0.0, 0.5], spacing=[1.0, 1.5],
-                                                   direction=[0.0, 1.0, 1.0, 0.0]))
+        text = self.diff(
+            image(size=(4, 3)),
+            image(size=(4, 3), origin=[0.0, 0.5], spacing=[1.0, 1.5], direction=[0.0, 1.0, 1.0, 0.0]),
+        )
         self.assertEqual(text, "spacing: 1 1 != 1 1.5\norigin: 0 0 != 0 0.5\ndirection: 1 0 0 1 != 0 1 1 0\n")
         self.assertEqual(self.diff(image(size=(4, 3)), image(size=(3, 4))), "size: 4 x 3 != 3 x 4\n")
         self.same(image(size=(4, 3)), image(size=(4, 3), origin=[0.0, 0.5]), "-t", "0.5")
 
     def test_metadata(self):
-        text = self.diff(image(metadata={"a": 1, "b": "x", "n": {"p": 1, "q": [True]}}),
-                         image(metadata={"n": {"q": [True], "p": 1.0}, "b": "y", "c": None}))
+        text = self.diff(
+            image(metadata={"a": 1, "b": "x", "n": {"p": 1, "q": [True]}}),
+            image(metadata={"n": {"q": [True], "p": 1.0}, "b": "y", "c": None}),
+        )
         a, b = self.folder / "a.iwi.cbor", self.folder / "b.iwi.cbor"
-        self.assertEqual(text, f'metadata: "a" is in {a} only\nmetadata: "b": "x" != "y"\nmetadata: "c" is in {b} only\n')
+        self.assertEqual(
+            text, f'metadata: "a" is in {a} only\nmetadata: "b": "x" != "y"\nmetadata: "c" is in {b} only\n'
+        )
 
     def test_meshes(self):
-        self.assertEqual(self.diff(mesh(), mesh(points=[0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 2.5]), suffix="iwm"),
-                         "points: 1 of 12 values differ, most by 2.5 at point 3, coordinate 2: 0 != 2.5\n")
-        self.assertEqual(self.diff(mesh(), mesh(point_data=(1.5, 2.5, 3.5, 4.0)), suffix="iwm"),
-                         "pointData: 1 of 4 values differ, most by 0.5 at point 3: 4.5 != 4\n")
+        self.assertEqual(
+            self.diff(mesh(), mesh(points=[0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 2.5]), suffix="iwm"),
+            "points: 1 of 12 values differ, most by 2.5 at point 3, coordinate 2: 0 != 2.5\n",
+        )
+        self.assertEqual(
+            self.diff(mesh(), mesh(point_data=(1.5, 2.5, 3.5, 4.0)), suffix="iwm"),
+            "pointData: 1 of 4 values differ, most by 0.5 at point 3: 4.5 != 4\n",
+        )
         self.assertIn("numberOfCells: 2 != 1\n", self.diff(mesh(), mesh((2, 3, 0, 1, 2), 1), suffix="iwm"))
 
     def test_transforms(self):
         other = transforms()
         other[1]["parameters"] = Typed("float64", [1.0, 0.5, 0.0, 1.0, 7.0, 8.25])
         other[0]["inputSpaceName"] = "atlas"
-        self.assertEqual(self.diff(transforms(), other, suffix="iwt"),
-                         '[0].inputSpaceName: "patient" != "atlas"\n'
-                         "[1].parameters: 1 of 6 values differ, most by 0.25 at element 5: 8 != 8.25\n")
+        self.assertEqual(
+            self.diff(transforms(), other, suffix="iwt"),
+            '[0].inputSpaceName: "patient" != "atlas"\n'
+            "[1].parameters: 1 of 6 values differ, most by 0.25 at element 5: 8 != 8.25\n",
+        )
 
     def test_names_where_both_can_have_one(self):
         a, b = (write_image_directory(self.folder / f"{name}.iwi", range(6), name) for name in "ab")

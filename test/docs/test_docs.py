@@ -9,6 +9,7 @@
 
 Blocks of C++ and CMake are pieces of the projects in examples/, which other tests build; so is most of the C.
 """
+
 import contextlib
 import io
 import json
@@ -35,7 +36,7 @@ def blocks(page):
         language, code = block[2].strip(), block[3]
         line = text.count("\n", 0, block.start()) + 1
         expected = None
-        if following and following[2].strip() == "text" and not text[block.end():following.start()].strip():
+        if following and following[2].strip() == "text" and not text[block.end() : following.start()].strip():
             expected = following[3]
         yield language, code, line, expected
 
@@ -67,8 +68,17 @@ def run_c(code):
     run_command("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{ROOT / 'include'}", "code.c")
     if library is None or "main(" not in code:
         return ""
-    run_command("cc", "-std=c11", f"-I{library}/include", "code.c", f"-L{library}/lib", f"-Wl,-rpath,{library}/lib",
-                "-liwf", "-o", "code")
+    run_command(
+        "cc",
+        "-std=c11",
+        f"-I{library}/include",
+        "code.c",
+        f"-L{library}/lib",
+        f"-Wl,-rpath,{library}/lib",
+        "-liwf",
+        "-o",
+        "code",
+    )
     return run_command("./code")
 
 

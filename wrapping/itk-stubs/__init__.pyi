@@ -8,7 +8,7 @@ Whatever is not named here is itk's, and can be anything.
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from itk.support.extras import *
 from itk.support.init_helpers import *
@@ -102,7 +102,7 @@ class _WasmTransformIOTemplate:
 WasmTransformIOTemplate: _WasmTransformIOTemplate
 """Reads and writes lists of transforms: ``.iwt`` directories, ``.iwt.cbor`` and ``.iwt.cbor.zst`` files.
 
-``itk.transformread`` and ``itk.transformwrite`` find it by the name; ``itk.WasmTransformIOTemplate[itk.D]`` is one class.
+``itk.transformread`` and ``itk.transformwrite`` find it by the name. ``itk.WasmTransformIOTemplate[itk.D]`` is a class.
 """
 
 class _Factory:
@@ -140,13 +140,13 @@ def meshwrite(mesh: Any, filename: _Name, compression: bool = False) -> None:
     """Writes a mesh to ``.iwm``, ``.iwm.cbor``, ``.iwm.cbor.zst`` or any other format that itk knows."""
 
 def transformread(filename: _Name) -> list[Any]:
-    """Reads a list of transforms, from ``.iwt``, ``.iwt.cbor``, ``.iwt.cbor.zst`` or any other format that itk knows."""
+    """Reads transforms, from ``.iwt``, ``.iwt.cbor``, ``.iwt.cbor.zst`` or any other format that itk knows."""
 
 def transformwrite(transforms: Any, filename: _Name, compression: bool = False) -> None:
     """Writes transforms to ``.iwt``, ``.iwt.cbor``, ``.iwt.cbor.zst`` or any other format that itk knows."""
 
 def dict_from_image(image: Any) -> dict[str, Any]:
-    """The image as itkwasm's dictionary: imageType, name, origin, spacing, direction, size, bufferedRegion, metadata, data."""
+    """The image as itkwasm's dictionary: its type, name, geometry, metadata, and the pixels as an array of NumPy."""
 
 def image_from_dict(image_dict: dict[str, Any]) -> Any:
     """The image that itkwasm's dictionary means."""
