@@ -65,12 +65,13 @@ def c_types(component_type):
     if component_type not in COMPONENT_TYPES:
         raise ValueError(f"componentType is {component_type!r}, expected one of {', '.join(COMPONENT_TYPES)}")
     dtype = np.dtype(component_type)
-    return [c_type for c_type in (getattr(itk, name) for name in _C_TYPES) if c_type.dtype == dtype]
+    return [c_type for c_type in (getattr(itk, name) for name in _C_TYPES) if np.dtype(c_type.dtype) == dtype]
 
 
 def component_type(c_type):
     """The componentType of a C type of itk. bool is kept in a uint8, as everywhere in ITK-Wasm."""
-    return "uint8" if c_type.dtype == np.bool_ else c_type.dtype.name
+    dtype = np.dtype(c_type.dtype)
+    return "uint8" if dtype == np.bool_ else dtype.name
 
 
 def describe_pixel(pixel):

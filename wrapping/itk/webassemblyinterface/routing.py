@@ -10,6 +10,8 @@ other names, lists of names and file formats go to itk's own function, untouched
 
 import os
 
+import numpy as np
+
 from . import pixel_types
 from .replacing import EXTRA, replace
 
@@ -69,7 +71,7 @@ def _component_type(io, component):
 
     name = io.GetComponentTypeAsString(component)
     if name in ("long", "unsigned_long"):
-        name = name.replace("long", "long_long" if itk.SL.dtype.itemsize == 8 else "int")
+        name = name.replace("long", "long_long" if np.dtype(itk.SL.dtype).itemsize == 8 else "int")
     return _COMPONENT_TYPES[name]
 
 
