@@ -202,11 +202,13 @@ class Worker:
     def read(self, path):
         return measure(lambda: self.peer.read(path))
 
-    def write_often(self, path, count):
-        return best_of(lambda: self.peer.write(path), count)
+    def write_often(self, path, count, replace):
+        """Writes to so many new names, which `path` has a place for, or to one name."""
+        names = iter([path.format(0 if replace else number) for number in range(count)])
+        return best_of(lambda: self.peer.write(next(names)), count)
 
     def read_often(self, path, count):
-        return best_of(lambda: self.peer.read(path), count)
+        return best_of(lambda: self.peer.read(path.format(0)), count)
 
     def information(self, path):
         return measure(self.peer.information(path))
