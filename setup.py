@@ -57,6 +57,7 @@ setup(
     cmake_source_dir=".",
     cmake_args=[],
     scripts=["iwf"],
+    data_files=[("share/man/man1", ["src/cli/iwf.1"])],
     cmdclass={"build": BuildWithItk, "build_scripts": BuildScripts},
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )
