@@ -19,9 +19,6 @@
 /* The most that one system call is asked for; Linux moves at most 2 GiB at once. */
 #define LARGEST_CALL (UINT64_C(1) << 30)
 
-/* Smaller files are allocated as they are written: for them, allocating takes longer than it saves. */
-#define SMALLEST_ALLOCATION (UINT64_C(1) << 20)
-
 /* O_NONBLOCK: opening a FIFO must not wait for its other end. */
 enum
 {
@@ -279,9 +276,11 @@ iwf_file_allocate(int descriptor, uint64_t bytes, iwf_error * error)
 #if defined(__linux__)
   /*
    * Not posix_fallocate(): where the file system cannot allocate, that one writes zeros instead. The size is kept, so that
-   * after a power failure a file is too short rather than full of zeros.
+   * after a power failure a file is too short rather than full of zeros. It pays for small files too: ext4 begins to
+   * write a file that replaces another one to the disk at once, and its removal has to wait for that, unless it has its
+   * blocks already.
    */
-  if (bytes >= SMALLEST_ALLOCATION && fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 &&
+  if (bytes > 0 && fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)bytes) != 0 &&
       (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
   {
     return iwf_fail_system(error, IWF_ERROR_WRITE, errno, "could not get %" PRIu64 " bytes of disk space", bytes);
