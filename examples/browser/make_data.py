@@ -5,25 +5,28 @@
 A head made of formulas: an int16 volume in Hounsfield-like units, tilted in
 space, and the surface of its brain as triangles in the same physical space.
 """
+
 import os
 import sys
 
 import itk
 import numpy as np
 
-SIZE = (112, 128, 96)           # x, y, z
-SPACING = (1.6, 1.6, 2.0)       # mm
+SIZE = (112, 128, 96)  # x, y, z
+SPACING = (1.6, 1.6, 2.0)  # mm
 # Tilted about the left-right and the head-foot axis: not symmetric, not axis-aligned.
 _A, _B = np.radians(12), np.radians(-8)
-DIRECTION = (np.array([[1, 0, 0], [0, np.cos(_A), -np.sin(_A)], [0, np.sin(_A), np.cos(_A)]])
-             @ np.array([[np.cos(_B), -np.sin(_B), 0], [np.sin(_B), np.cos(_B), 0], [0, 0, 1]]))
+DIRECTION = np.array([[1, 0, 0], [0, np.cos(_A), -np.sin(_A)], [0, np.sin(_A), np.cos(_A)]]) @ np.array(
+    [[np.cos(_B), -np.sin(_B), 0], [np.sin(_B), np.cos(_B), 0], [0, 0, 1]]
+)
 ORIGIN = -DIRECTION @ (np.array(SPACING) * (np.array(SIZE) - 1) / 2)  # centred at 0
 
 
 def folds(x, y, z):
     """Gyri, more or less: a smooth pattern on the unit sphere."""
-    return (np.sin(9 * x + 2 * np.sin(5 * z)) * np.sin(8 * y + 2 * np.cos(4 * x)) * np.cos(7 * z + np.sin(6 * y))
-            - 0.9 * np.exp(-(x / 0.035) ** 2) * (z > -0.3))
+    return np.sin(9 * x + 2 * np.sin(5 * z)) * np.sin(8 * y + 2 * np.cos(4 * x)) * np.cos(
+        7 * z + np.sin(6 * y)
+    ) - 0.9 * np.exp(-((x / 0.035) ** 2)) * (z > -0.3)
 
 
 def brain_radius(x, y, z):
@@ -41,12 +44,12 @@ def make_image():
     skull = 1 / np.sqrt((unit[0] / 72) ** 2 + (unit[1] / 86) ** 2 + (unit[2] / 68) ** 2)
     brain = brain_radius(*unit)
     values = np.full(SIZE, -1000.0)
-    values[r < skull + 9] = 40                                   # skin
-    values[r < skull + 4] = 900                                  # bone
-    values[r < skull - 2] = 5                                    # fluid
-    values[r < brain] = 110                                      # grey matter
-    values[r < brain * 0.86 + 2 * folds(x / 40, y / 40, z / 40)] = 160   # white matter
-    for side in (-1, 1):                                         # ventricles
+    values[r < skull + 9] = 40  # skin
+    values[r < skull + 4] = 900  # bone
+    values[r < skull - 2] = 5  # fluid
+    values[r < brain] = 110  # grey matter
+    values[r < brain * 0.86 + 2 * folds(x / 40, y / 40, z / 40)] = 160  # white matter
+    for side in (-1, 1):  # ventricles
         values[((x - side * 11 - 0.12 * side * y) / 6) ** 2 + ((y + 2) / 30) ** 2 + ((z - 4) / 11) ** 2 < 1] = 5
     values += 8 * np.sin(index[..., 0] * 1.7 + index[..., 1] * 2.3 + index[..., 2] * 0.9)
     image = itk.image_from_array(np.ascontiguousarray(values.T.astype(np.int16)))

@@ -6,6 +6,7 @@
 Wants Python with itk and the wheel (.venv/bin/python), Node.js 20 with npm, and
 for --screenshot Chromium (Debian's package, or CHROMIUM=/path/to/it).
 """
+
 import argparse
 import functools
 import http.server
@@ -28,8 +29,12 @@ def build():
         raise SystemExit("npm is necessary: install Node.js 20 or later")
     ready, lock = HERE / "node_modules" / ".ready", (HERE / "package-lock.json").read_bytes()
     if not ready.exists() or ready.read_bytes() != lock:
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
-                       cwd=HERE, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+            cwd=HERE,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         ready.write_bytes(lock)
     subprocess.run(["node", "build.mjs"], cwd=HERE, check=True)
     subprocess.run([sys.executable, str(HERE / "make_data.py"), str(PAGE)], check=True)
@@ -58,8 +63,18 @@ def look(screenshot):
     with serve() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         done = subprocess.run(
-            ["node", "check.mjs", find_chromium(), f"http://127.0.0.1:{server.server_port}/index.html",
-             os.path.abspath(screenshot)], cwd=HERE, capture_output=True, text=True, timeout=180)
+            [
+                "node",
+                "check.mjs",
+                find_chromium(),
+                f"http://127.0.0.1:{server.server_port}/index.html",
+                os.path.abspath(screenshot),
+            ],
+            cwd=HERE,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
         server.shutdown()
     if done.returncode:
         raise SystemExit(f"check.mjs ended with code {done.returncode}:\n{done.stderr[-3000:]}")

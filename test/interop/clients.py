@@ -4,6 +4,7 @@
 
 Nothing is skipped: a client that can't be set up is an error that says why.
 """
+
 import importlib.metadata
 import os
 import shutil
@@ -18,10 +19,16 @@ OLD_ITK = "5.4.7"
 #: name -> (what the tables call it, what it is)
 TITLES = {
     "ours": ("this wheel", "`itk.imread`, `meshread`, `transformread` and their writers with this wheel"),
-    "old-wheel": (f"wheel {OLD_WHEEL}", f"the same functions with itk-webassemblyinterface {OLD_WHEEL} and itk {OLD_ITK}"),
+    "old-wheel": (
+        f"wheel {OLD_WHEEL}",
+        f"the same functions with itk-webassemblyinterface {OLD_WHEEL} and itk {OLD_ITK}",
+    ),
     "wasi": ("WASI", "itkwasm-image-io 1.6.1, itkwasm-mesh-io 1.7.1, itkwasm-transform-io 1.1.0 (Python, WebAssembly)"),
     "itk-wasm": ("Node", "@itk-wasm/image-io 1.6.1, @itk-wasm/mesh-io 1.7.1 (Node.js, WebAssembly)"),
-    "cbor2": ("RFC 8746", "cbor2 with typed arrays strictly by RFC 8746; directories and zstd by the standard library, numpy, python-zstandard"),
+    "cbor2": (
+        "RFC 8746",
+        "cbor2, typed arrays strictly by RFC 8746; directories and zstd by json, numpy and python-zstandard",
+    ),
     "cbor2-canonical": ("cbor2 canonical", "cbor2 with `canonical=True`"),
     "cbor-x": ("cbor-x", "cbor-x 1.6.8 with its defaults (Node.js)"),
     "niivue": ("NiiVue", "@niivue/cbor-loader 1.2.1 (`iwi2nii`, `iwm2mesh`, `nii2iwi`, `mesh2iwm`)"),
@@ -40,11 +47,13 @@ def cache():
 
 
 def _run(command, what, **options):
-    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, **options)
+    done = subprocess.run(
+        [str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
+    )
     if done.returncode:
-        raise Unavailable(f"{what}: {' '.join(map(str, command))} ended with code {done.returncode}:\n"
-                          + done.stdout[-3000:])
+        raise Unavailable(
+            f"{what}: {' '.join(map(str, command))} ended with code {done.returncode}:\n" + done.stdout[-3000:]
+        )
 
 
 def _old_wheel():
@@ -54,8 +63,10 @@ def _old_wheel():
     if not ready.exists():
         shutil.rmtree(folder, ignore_errors=True)
         _run([sys.executable, "-m", "venv", folder], "the old wheel's environment")
-        _run([python, "-m", "pip", "install", "-q", f"itk-webassemblyinterface=={OLD_WHEEL}", f"itk=={OLD_ITK}"],
-             "the old wheel")
+        _run(
+            [python, "-m", "pip", "install", "-q", f"itk-webassemblyinterface=={OLD_WHEEL}", f"itk=={OLD_ITK}"],
+            "the old wheel",
+        )
         ready.touch()
     return [str(python), str(HERE / "clients" / "itk_client.py")]
 

@@ -4,6 +4,7 @@
 
 Clients are set up on first use (clients.py); one that can't be is an error.
 """
+
 import os
 import sys
 

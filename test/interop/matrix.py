@@ -2,8 +2,10 @@
 
 The peers' files are the golden ones, ours are written now.
 """
+
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import clients
@@ -19,11 +21,11 @@ OK, NOTE, NO, OUT = "ok", "note", "no", "out"
 @dataclass(frozen=True)
 class File:
     writer: str
-    name: str      # of the file, or of what isn't written
+    name: str  # of the file, or of what isn't written
     kind: str
     case: str
-    path: str | None = None      # None: not written
-    reason: str | None = None    # why not
+    path: str | None = None  # None: not written
+    reason: str | None = None  # why not
 
     @property
     def label(self):
@@ -33,15 +35,14 @@ class File:
 @dataclass
 class Outcome:
     status: str
-    text: str = ""             # what the reader said or got wrong, for tests
+    text: str = ""  # what the reader said or got wrong, for tests
     reason: str | None = None  # what the table says; None: nobody knows
 
 
 def golden_files(manifests):
     for writer, manifest in manifests.items():
         for entry in manifest["files"]:
-            yield File(writer, entry["file"], entry["kind"], entry["case"],
-                       str(golden.DATA / writer / entry["file"]))
+            yield File(writer, entry["file"], entry["kind"], entry["case"], str(golden.DATA / writer / entry["file"]))
         for name, reason in manifest["unwritten"].items():
             kind = next(k for k, s in golden.SUFFIX.items() if s in name)
             yield File(writer, name, kind, name.split(".")[0], None, reason)
@@ -49,8 +50,9 @@ def golden_files(manifests):
 
 def our_files(folder, expected):
     """Written now, by this wheel."""
-    plain = {kind: {n: m for n, m in objects.items() if not n.startswith("variant-")}
-             for kind, objects in expected.items()}
+    plain = {
+        kind: {n: m for n, m in objects.items() if not n.startswith("variant-")} for kind, objects in expected.items()
+    }
     files, unwritten = golden.write_all("ours", plain, str(folder), verify=False)
     for entry in files:
         yield File("ours", entry["file"], entry["kind"], entry["case"], os.path.join(folder, entry["file"]))
@@ -63,7 +65,7 @@ def triangulated(mesh):
     """What NiiVue is to show of a mesh of faces: triangle fans."""
     cells, out, i = model.unpack(mesh["cells"]), [], 0
     while cells is not None and i < len(cells):
-        ids = [int(x) for x in cells[i + 2:i + 2 + int(cells[i + 1])]]
+        ids = [int(x) for x in cells[i + 2 : i + 2 + int(cells[i + 1])]]
         out += [(2, (ids[0], ids[j], ids[j + 1])) for j in range(1, len(ids) - 1)]
         i += 2 + len(ids)
     points = model.unpack(mesh["points"]).astype("float32").reshape(mesh["numberOfPoints"], -1)
@@ -125,15 +127,17 @@ def explain(outcomes):
             continue
         used[id(rule)] = rule
         if outcome.status == OK:
-            complaints.append(f"{reader} reads {file.writer} {file.label}: is right now, "
-                              f"though known.py says: {rule.reason}")
+            complaints.append(
+                f"{reader} reads {file.writer} {file.label}: is right now, though known.py says: {rule.reason}"
+            )
         elif not rule.fits(outcome.text):
             complaints.append(f"{reader} reads {file.writer} {file.label}: expected {rule.text!r}, got: {outcome.text}")
         outcome.reason = rule.reason
         if rule.right:
             outcome.status = NOTE
-    complaints += [f"known.py: all is right now: {rule}" for key, rule in used.items()
-                   if rule.tried and key not in wrong]
+    complaints += [
+        f"known.py: all is right now: {rule}" for key, rule in used.items() if rule.tried and key not in wrong
+    ]
     complaints += [f"known.py: no file is covered by {rule}" for rule in known.MISREAD if id(rule) not in used]
     return complaints
 
@@ -143,7 +147,8 @@ def run(folder, readers=clients.READERS, report=lambda text: None):
     expected, manifests = golden.load()
     files = [*our_files(folder, expected), *golden_files(manifests)]
     outcomes = {}
-    for reader in readers:
+
+    def one(reader):
         start, mine = time.monotonic(), []
         for file in files:
             # Variations of the formats are for our reader; how others take them is not our business.
@@ -159,4 +164,9 @@ def run(folder, readers=clients.READERS, report=lambda text: None):
         for file, outcome in zip(mine, read_all(reader, mine, expected)):
             outcomes[reader, file] = outcome
         report(f"{reader}: read {len(mine)} files in {time.monotonic() - start:.1f} s")
+
+    for reader in readers:
+        clients.command(reader)  # one after the other: they install things
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each reader is a process of its own
+        list(pool.map(one, readers))
     return files, outcomes, explain(outcomes)

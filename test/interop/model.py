@@ -12,10 +12,10 @@ row-major (D[r][c], column c = cosines of index axis c); cells are the records
 
 This module needs only numpy, so that clients of any environment can import it.
 """
+
 import numpy as np
 
-COMPONENT_TYPES = ("int8", "uint8", "int16", "uint16", "int32", "uint32",
-                   "int64", "uint64", "float32", "float64")
+COMPONENT_TYPES = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64")
 
 
 def pack(array):
@@ -43,8 +43,18 @@ def ramp(dtype, count, start, step, modulo):
     return np.array(values, dtype=np.dtype(dtype))
 
 
-def image(component_type, size, values, *, pixel_type="Scalar", components=1,
-          origin=None, spacing=None, direction=None, metadata=None):
+def image(
+    component_type,
+    size,
+    values,
+    *,
+    pixel_type="Scalar",
+    components=1,
+    origin=None,
+    spacing=None,
+    direction=None,
+    metadata=None,
+):
     dimension = len(size)
     count = int(np.prod(size)) * components
     return {
@@ -55,16 +65,25 @@ def image(component_type, size, values, *, pixel_type="Scalar", components=1,
         "components": components,
         "origin": list(origin or [0.0] * dimension),
         "spacing": list(spacing or [1.0] * dimension),
-        "direction": [float(x) for x in np.asarray(
-            np.eye(dimension) if direction is None else direction).ravel()],
+        "direction": [float(x) for x in np.asarray(np.eye(dimension) if direction is None else direction).ravel()],
         "size": list(size),
         "metadata": dict(metadata or {}),
         "data": pack(ramp(component_type, count, *values)),
     }
 
 
-def mesh(points, cells=(), *, point_type="float32", cell_type="uint64", dimension=3,
-         point_data=None, cell_data=None, pixel_type="Scalar", components=1):
+def mesh(
+    points,
+    cells=(),
+    *,
+    point_type="float32",
+    cell_type="uint64",
+    dimension=3,
+    point_data=None,
+    cell_data=None,
+    pixel_type="Scalar",
+    components=1,
+):
     """`cells` is a list of (type code, ids); data are numpy arrays or None."""
     records = [x for code, ids in cells for x in (code, len(ids), *ids)]
     return {
@@ -86,18 +105,21 @@ def transform(entries):
     result = []
     for name, inputs, outputs, fixed, parameters, *rest in entries:
         value_type = rest[0] if rest else "float64"
-        result.append({
-            "parameterization": name,
-            "parametersValueType": value_type,
-            "inputDimension": inputs,
-            "outputDimension": outputs,
-            "fixedParameters": pack(np.asarray(fixed, dtype="float64")),
-            "parameters": pack(np.asarray(parameters, dtype=value_type)),
-        })
+        result.append(
+            {
+                "parameterization": name,
+                "parametersValueType": value_type,
+                "inputDimension": inputs,
+                "outputDimension": outputs,
+                "fixedParameters": pack(np.asarray(fixed, dtype="float64")),
+                "parameters": pack(np.asarray(parameters, dtype=value_type)),
+            }
+        )
     return {"kind": "transform", "transforms": result}
 
 
 # --- comparison -----------------------------------------------------------
+
 
 def _arrays(what, expected, found, differences, exact_type=True):
     expected, found = unpack(expected), unpack(found)
@@ -119,15 +141,17 @@ def _arrays(what, expected, found, differences, exact_type=True):
         wrong = np.array([i for i in range(expected.size) if expected[i].item() != found[i].item()], int)
     if wrong.size:
         i = int(wrong[0])
-        differences.append(f"{what}: {wrong.size} of {expected.size} values differ, "
-                           f"[{i}] is {found[i]!s} instead of {expected[i]!s}")
+        differences.append(
+            f"{what}: {wrong.size} of {expected.size} values differ, [{i}] is {found[i]!s} instead of {expected[i]!s}"
+        )
 
 
 def _numbers(what, expected, found, differences, tolerance):
     try:
         expected, found = np.asarray(expected, float), np.asarray(found, float)
         same = expected.shape == found.shape and bool(
-            np.all(np.abs(expected - found) <= tolerance * (1 + np.abs(expected))))
+            np.all(np.abs(expected - found) <= tolerance * (1 + np.abs(expected)))
+        )
     except (TypeError, ValueError):
         same = False
     if not same:
@@ -176,11 +200,15 @@ def _mesh_differences(expected, found, tolerance, ignore):
         if key in ignore:
             continue
         _arrays(key, expected[key], found.get(key), out)
-        if expected[key] is not None and "pixelType" not in ignore and (
-                (expected["pixelType"], expected["components"])
-                != (found.get("pixelType"), found.get("components"))):
-            out.append(f"{key}: {found.get('components')} x {found.get('pixelType')} "
-                       f"instead of {expected['components']} x {expected['pixelType']}")
+        if (
+            expected[key] is not None
+            and "pixelType" not in ignore
+            and ((expected["pixelType"], expected["components"]) != (found.get("pixelType"), found.get("components")))
+        ):
+            out.append(
+                f"{key}: {found.get('components')} x {found.get('pixelType')} "
+                f"instead of {expected['components']} x {expected['pixelType']}"
+            )
     return out
 
 
@@ -197,8 +225,9 @@ def _transform_differences(expected, found, tolerance, ignore):
         if e["parameterization"] == "Composite":
             continue
         _arrays(f"{i} fixedParameters", e["fixedParameters"], f["fixedParameters"], out)
-        _arrays(f"{i} parameters", e["parameters"], f["parameters"], out,
-                exact_type="parametersValueType" not in ignore)
+        _arrays(
+            f"{i} parameters", e["parameters"], f["parameters"], out, exact_type="parametersValueType" not in ignore
+        )
     return out
 
 
@@ -206,6 +235,7 @@ def differences(expected, found, *, tolerance=0.0, ignore=()):
     """What is wrong with `found`, as sentences; empty when it is right."""
     if found.get("kind") != expected["kind"]:
         return [f"kind: {found.get('kind')!r} instead of {expected['kind']!r}"]
-    compare = {"image": _image_differences, "mesh": _mesh_differences,
-               "transform": _transform_differences}[expected["kind"]]
+    compare = {"image": _image_differences, "mesh": _mesh_differences, "transform": _transform_differences}[
+        expected["kind"]
+    ]
     return compare(expected, found, tolerance, frozenset(ignore))

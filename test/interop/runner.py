@@ -4,6 +4,7 @@ Some clients crash on some files, some never come back.  Either costs only the
 job at hand: it is answered with "crashed (signal ...)" or "hangs", and a new
 process takes the rest.
 """
+
 import json
 import os
 import subprocess
@@ -12,8 +13,8 @@ import time
 
 # A client hangs when it has computed for so long, or slept for so long, without
 # an answer.  Processor time, because tests may share the machine with a build.
-FIRST_ANSWER_CPU_SECONDS = 60   # imports, and compiling WebAssembly for the first time
-ANSWER_CPU_SECONDS = 20     # the first transform loads a thousand modules of itk
+FIRST_ANSWER_CPU_SECONDS = 60  # imports, and compiling WebAssembly for the first time
+ANSWER_CPU_SECONDS = 20  # the first transform loads a thousand modules of itk
 WALL_SECONDS = 300
 
 
@@ -43,8 +44,7 @@ def _run_once(command, jobs, folder, environment):
         f.writelines(json.dumps(job) + "\n" for job in jobs)
     done = []
     with open(jobs_path) as stdin, open(log_path, "w") as log:
-        process = subprocess.Popen([*command, answers_path], stdin=stdin, stdout=log, stderr=log,
-                                   env=environment)
+        process = subprocess.Popen([*command, answers_path], stdin=stdin, stdout=log, stderr=log, env=environment)
         allowed, since = FIRST_ANSWER_CPU_SECONDS, time.monotonic()
         while True:
             ended = process.poll() is not None
@@ -76,7 +76,7 @@ def run(command, jobs, environment=None):
         if trouble and trouble.startswith("client ended"):
             raise RuntimeError(f"{' '.join(command)}: {trouble}")
         answers.update({answer["id"]: answer for answer in done})
-        left = left[len(done):]
+        left = left[len(done) :]
         if left and trouble:
             answers[left[0]["id"]] = {"ok": False, "error": trouble}
             left = left[1:]

@@ -9,15 +9,15 @@ any language gets.
 `lenient=True` knows the two tag mistakes of published writers (docs/interop.md)
 and is used only to verify golden files that those wrote.
 """
+
 import io
 import json
 import math
 import os
 
 import cbor2
-import numpy as np
-
 import model
+import numpy as np
 
 FLOAT_SIZES = {0: 2, 1: 4, 2: 8}  # ll -> bytes; 3 is binary128, which numpy has not
 
@@ -70,7 +70,7 @@ class Arrays:
         prefix = "data:application/vnd.itk.path,"
         if not uri.startswith(prefix):
             raise ValueError(f"not a path URI: {uri}")
-        path = os.path.join(self.folder, uri[len(prefix):])
+        path = os.path.join(self.folder, uri[len(prefix) :])
         if not os.path.exists(path) and count == 0:
             return np.zeros(0, component_type)
         with open(path, "rb") as f:
@@ -85,6 +85,7 @@ def _open(path, lenient):
         content = f.read()
     if path.endswith(".zst"):
         import zstandard
+
         # The one-shot call: it needs the content size in the frame, as other readers do.
         content = zstandard.ZstdDecompressor().decompress(content)
     stream = io.BytesIO(content)
@@ -96,7 +97,8 @@ def _open(path, lenient):
 
 def _real(values, dimension, what):
     if len(values) != dimension or not all(
-            isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values):
+        isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) for v in values
+    ):
         raise ValueError(f"{what}: {values!r} is not {dimension} finite numbers")
     return [float(v) for v in values]
 
@@ -138,8 +140,10 @@ def _image(item, arrays):
 def _mesh(item, arrays):
     kind = item["meshType"]
     n = kind["dimension"]
-    counts = {k: _whole(item[k], k) for k in ("numberOfPoints", "numberOfPointPixels", "numberOfCells",
-                                              "numberOfCellPixels", "cellBufferSize")}
+    counts = {
+        k: _whole(item[k], k)
+        for k in ("numberOfPoints", "numberOfPointPixels", "numberOfCells", "numberOfCellPixels", "cellBufferSize")
+    }
 
     def array(key, component_type, count):
         if count == 0:
@@ -157,10 +161,12 @@ def _mesh(item, arrays):
         "cells": array("cells", kind["cellComponentType"], counts["cellBufferSize"]),
         "pixelType": kind[which + "PixelType"] if some else "Scalar",
         "components": kind[which + "PixelComponents"] if some else 1,
-        "pointData": array("pointData", kind["pointPixelComponentType"],
-                           counts["numberOfPointPixels"] * kind["pointPixelComponents"]),
-        "cellData": array("cellData", kind["cellPixelComponentType"],
-                          counts["numberOfCellPixels"] * kind["cellPixelComponents"]),
+        "pointData": array(
+            "pointData", kind["pointPixelComponentType"], counts["numberOfPointPixels"] * kind["pointPixelComponents"]
+        ),
+        "cellData": array(
+            "cellData", kind["cellPixelComponentType"], counts["numberOfCellPixels"] * kind["cellPixelComponents"]
+        ),
     }
 
 
@@ -170,19 +176,23 @@ def _transforms(items, arrays):
         kind = item["transformType"]
         value_type = kind["parametersValueType"]
         empty = kind["transformParameterization"] == "Composite"  # its children follow
+
         def array(key, component_type):
             count = 0 if empty else _whole(item["numberOf" + key[0].upper() + key[1:]], key)
             if count == 0:
                 return model.pack(np.zeros(0, component_type))
             return model.pack(arrays.get(item[key], component_type, count, f"{i}: {key}"))
-        out.append({
-            "parameterization": kind["transformParameterization"],
-            "parametersValueType": value_type,
-            "inputDimension": kind["inputDimension"],
-            "outputDimension": kind["outputDimension"],
-            "fixedParameters": array("fixedParameters", "float64"),
-            "parameters": array("parameters", value_type),
-        })
+
+        out.append(
+            {
+                "parameterization": kind["transformParameterization"],
+                "parametersValueType": value_type,
+                "inputDimension": kind["inputDimension"],
+                "outputDimension": kind["outputDimension"],
+                "fixedParameters": array("fixedParameters", "float64"),
+                "parameters": array("parameters", value_type),
+            }
+        )
     return {"kind": "transform", "transforms": out}
 
 

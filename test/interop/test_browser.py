@@ -1,13 +1,13 @@
 """NiiVue in headless Chromium shows what our wheel wrote: the values, not only something."""
+
 import hashlib
 import sys
 from pathlib import Path
 
+import clients
 import itk
 import numpy as np
 import pytest
-
-import clients
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "browser"
 sys.path.insert(0, str(EXAMPLE))
@@ -20,6 +20,7 @@ def sha256(array):
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     import run
+
     clients.chromium()
     run.build()
     screenshot = tmp_path_factory.mktemp("browser") / "browser.png"
@@ -34,6 +35,7 @@ def test_nothing_failed(shown):
 
 def test_pixels(shown):
     import make_data
+
     page, _ = shown
     image = make_data.make_image()
     pixels = itk.array_view_from_image(image)
@@ -48,6 +50,7 @@ def test_pixels(shown):
 
 def test_geometry(shown):
     import make_data
+
     page, _ = shown
     assert np.allclose(page["image"]["spacing"], make_data.SPACING, atol=1e-6)
     lps = np.eye(4)
@@ -59,6 +62,7 @@ def test_geometry(shown):
 
 def test_mesh(shown):
     import make_data
+
     page, _ = shown
     _, points, triangles = make_data.make_mesh()
     assert (page["mesh"]["points"], page["mesh"]["triangles"]) == (len(points), len(triangles))
@@ -68,6 +72,6 @@ def test_mesh(shown):
 
 def test_it_is_drawn(shown):
     page, screenshot = shown
-    assert page["drawn"]["bright"] > 0.05   # bone
-    assert page["drawn"]["orange"] > 0.02   # the brain's surface
+    assert page["drawn"]["bright"] > 0.05  # bone
+    assert page["drawn"]["orange"] > 0.02  # the brain's surface
     assert 10_000 < screenshot.stat().st_size < 500_000

@@ -1,4 +1,5 @@
 """The golden files themselves: expectations are computed, files are the clients' own."""
+
 import json
 
 import cases

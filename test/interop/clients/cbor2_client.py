@@ -1,7 +1,8 @@
 """Python's cbor2: a writer such as anyone would write, and the strict reader.
 
-    python cbor2_client.py plain|canonical ANSWERS < JOBS
+python cbor2_client.py plain|canonical ANSWERS < JOBS
 """
+
 import os
 import sys
 
@@ -14,8 +15,18 @@ import strict  # noqa: E402
 from protocol import serve  # noqa: E402
 
 # RFC 8746, little-endian.
-TAGS = {"uint8": 64, "int8": 72, "uint16": 69, "int16": 77, "uint32": 70, "int32": 78,
-        "uint64": 71, "int64": 79, "float32": 85, "float64": 86}
+TAGS = {
+    "uint8": 64,
+    "int8": 72,
+    "uint16": 69,
+    "int16": 77,
+    "uint32": 70,
+    "int32": 78,
+    "uint64": 71,
+    "int64": 79,
+    "float32": 85,
+    "float64": 86,
+}
 
 
 def typed(array):
@@ -30,8 +41,12 @@ def natural(values):
 def image(job):
     n = job["dimension"]
     return {
-        "imageType": {"dimension": n, "componentType": job["componentType"],
-                      "pixelType": job["pixelType"], "components": job["components"]},
+        "imageType": {
+            "dimension": n,
+            "componentType": job["componentType"],
+            "pixelType": job["pixelType"],
+            "components": job["components"],
+        },
         "name": "Image",
         "origin": natural(job["origin"]),
         "spacing": natural(job["spacing"]),
@@ -44,19 +59,26 @@ def image(job):
 
 def mesh(job):
     arrays = {k: model.unpack(job[k]) for k in ("points", "cells", "pointData", "cellData")}
+
     def kind(key):
         data = arrays[key]
-        return ("float32", 0, 0) if data is None else (data.dtype.name, job["components"],
-                                                       data.size // job["components"])
+        return (
+            ("float32", 0, 0) if data is None else (data.dtype.name, job["components"], data.size // job["components"])
+        )
+
     (point_type, point_n, points), (cell_type, cell_n, cells) = kind("pointData"), kind("cellData")
     return {
         "meshType": {
-            "dimension": job["dimension"], "pointComponentType": arrays["points"].dtype.name,
-            "pointPixelType": job["pixelType"], "pointPixelComponentType": point_type,
+            "dimension": job["dimension"],
+            "pointComponentType": arrays["points"].dtype.name,
+            "pointPixelType": job["pixelType"],
+            "pointPixelComponentType": point_type,
             "pointPixelComponents": point_n,
             "cellComponentType": "uint32" if arrays["cells"] is None else arrays["cells"].dtype.name,
-            "cellPixelType": job["pixelType"], "cellPixelComponentType": cell_type,
-            "cellPixelComponents": cell_n},
+            "cellPixelType": job["pixelType"],
+            "cellPixelComponentType": cell_type,
+            "cellPixelComponents": cell_n,
+        },
         "numberOfPoints": job["numberOfPoints"],
         "numberOfPointPixels": points,
         "numberOfCells": job["numberOfCells"],
@@ -70,19 +92,23 @@ def transforms(job):
     out = []
     for entry in job["transforms"]:
         fixed, parameters = model.unpack(entry["fixedParameters"]), model.unpack(entry["parameters"])
-        out.append({
-            "transformType": {
-                "transformParameterization": entry["parameterization"],
-                "parametersValueType": entry["parametersValueType"],
-                "inputDimension": entry["inputDimension"], "outputDimension": entry["outputDimension"]},
-            "numberOfFixedParameters": fixed.size,
-            "numberOfParameters": parameters.size,
-            "name": "Transform",
-            "inputSpaceName": "",
-            "outputSpaceName": "",
-            "fixedParameters": typed(fixed),
-            "parameters": typed(parameters),
-        })
+        out.append(
+            {
+                "transformType": {
+                    "transformParameterization": entry["parameterization"],
+                    "parametersValueType": entry["parametersValueType"],
+                    "inputDimension": entry["inputDimension"],
+                    "outputDimension": entry["outputDimension"],
+                },
+                "numberOfFixedParameters": fixed.size,
+                "numberOfParameters": parameters.size,
+                "name": "Transform",
+                "inputSpaceName": "",
+                "outputSpaceName": "",
+                "fixedParameters": typed(fixed),
+                "parameters": typed(parameters),
+            }
+        )
     return out
 
 

@@ -5,6 +5,7 @@
 Only ITK's own functions are used (imread, meshread, transformread and their
 writers), as a user would; `note` in an answer says what more was necessary.
 """
+
 import os
 import resource
 import sys
@@ -12,15 +13,30 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+import itk  # noqa: E402
 import model  # noqa: E402
 from protocol import serve  # noqa: E402
 
-import itk  # noqa: E402
-
-C_TYPES = {"uint8": "UC", "int16": "SS", "uint16": "US", "int32": "SI", "uint32": "UI",
-           "uint64": "ULL", "int8": "SC", "int64": "SLL", "float32": "F", "float64": "D"}
-PIXEL_TYPES = {"RGBPixel": "RGB", "RGBAPixel": "RGBA", "Vector": "Vector", "complex": "Complex",
-               "CovariantVector": "CovariantVector", "FixedArray": "FixedArray"}
+C_TYPES = {
+    "uint8": "UC",
+    "int16": "SS",
+    "uint16": "US",
+    "int32": "SI",
+    "uint32": "UI",
+    "uint64": "ULL",
+    "int8": "SC",
+    "int64": "SLL",
+    "float32": "F",
+    "float64": "D",
+}
+PIXEL_TYPES = {
+    "RGBPixel": "RGB",
+    "RGBAPixel": "RGBA",
+    "Vector": "Vector",
+    "complex": "Complex",
+    "CovariantVector": "CovariantVector",
+    "FixedArray": "FixedArray",
+}
 
 
 def c_type(name):
@@ -31,6 +47,7 @@ def c_type(name):
 
 
 # --- images ---------------------------------------------------------------
+
 
 def image_class(job):
     component, dimension, n = c_type(job["componentType"]), job["dimension"], job["components"]
@@ -56,6 +73,7 @@ def set_metadata(dictionary, key, value):
         entry = itk.MetaDataObject[template].New()
         entry.SetMetaDataObjectValue(value)
         dictionary.Set(key, entry)
+
     if isinstance(value, float):
         add(itk.D, value)
     elif isinstance(value, bool):
@@ -123,8 +141,10 @@ def describe_image(image):
     if "complex" in str(pixel):
         kind, components = "Complex", 2
         values = [image.GetPixel(index) for index in indices(image)]
-        array = np.array([part for v in values for part in (v.real(), v.imag())],
-                         "float64" if str(pixel).rstrip(">'").endswith("D") else "float32")
+        array = np.array(
+            [part for v in values for part in (v.real(), v.imag())],
+            "float64" if str(pixel).rstrip(">'").endswith("D") else "float32",
+        )
     else:
         array = itk.array_view_from_image(image)
     if kind == "Complex":
@@ -162,6 +182,7 @@ def read_image(path):
 
 # --- meshes ---------------------------------------------------------------
 
+
 def make_mesh(job):
     data = job["pointData"] or job["cellData"]
     name = data["dtype"] if data else "float32"
@@ -183,11 +204,20 @@ def make_mesh(job):
     return mesh
 
 
+def make_point_set(mesh):
+    """An itk.PointSet with the points and data of a mesh."""
+    points = itk.PointSet[itk.template(mesh)[1]].New()
+    points.SetPoints(mesh.GetPoints())
+    points.SetPointData(mesh.GetPointData())
+    return points
+
+
 def describe_mesh(mesh):
     def values(container):
         if container is None or container.Size() == 0:
             return None
         return itk.array_from_vector_container(container)
+
     point_data, cell_data = values(mesh.GetPointData()), values(mesh.GetCellData())
     points = itk.array_from_vector_container(mesh.GetPoints()) if mesh.GetNumberOfPoints() else np.zeros(0, "f4")
     cells = itk.array_from_vector_container(mesh.GetCellsArray()) if mesh.GetNumberOfCells() else None
@@ -220,6 +250,7 @@ def read_mesh(path):
 
 # --- transforms -----------------------------------------------------------
 
+
 def transform_class(name, value_type, inputs, outputs):
     template = getattr(itk, name + "Transform")
     value = c_type(value_type)
@@ -236,8 +267,9 @@ def transform_class(name, value_type, inputs, outputs):
 def make_transform(job):
     transforms = []
     for entry in job["transforms"]:
-        transform = transform_class(entry["parameterization"], entry["parametersValueType"],
-                                    entry["inputDimension"], entry["outputDimension"]).New()
+        transform = transform_class(
+            entry["parameterization"], entry["parametersValueType"], entry["inputDimension"], entry["outputDimension"]
+        ).New()
         transforms.append(transform)
         if entry["parameterization"] == "Composite":
             continue
@@ -257,32 +289,23 @@ def make_transform(job):
 
 def describe_transform(transform):
     name, value, inputs, outputs = transform.GetTransformTypeAsString().split("_")
-    out = [{
-        "parameterization": name[:-len("Transform")],
-        "parametersValueType": {"double": "float64", "float": "float32"}[value],
-        "inputDimension": int(inputs),
-        "outputDimension": int(outputs),
-        "fixedParameters": model.pack(np.array(list(transform.GetFixedParameters()), "float64")),
-        "parameters": model.pack(np.array(list(transform.GetParameters()),
-                                          "float64" if value == "double" else "float32")),
-    }]
+    out = [
+        {
+            "parameterization": name[: -len("Transform")],
+            "parametersValueType": {"double": "float64", "float": "float32"}[value],
+            "inputDimension": int(inputs),
+            "outputDimension": int(outputs),
+            "fixedParameters": model.pack(np.array(list(transform.GetFixedParameters()), "float64")),
+            "parameters": model.pack(
+                np.array(list(transform.GetParameters()), "float64" if value == "double" else "float32")
+            ),
+        }
+    ]
     if name == "CompositeTransform":
         # range() is taken by itk's namespace of templates only in old versions; be plain.
         for i in [*np.arange(transform.GetNumberOfTransforms())]:
             out += describe_transform(itk.down_cast(transform.GetNthTransform(int(i))))
     return out
-
-
-def write_transform(job, path):
-    transforms = make_transform(job)
-    value = c_type(job["transforms"][0]["parametersValueType"])
-    if value is itk.D:
-        itk.transformwrite(transforms, path)
-    else:  # itk.transformwrite itself is for double only
-        writer = itk.TransformFileWriterTemplate[value].New(FileName=path)
-        for transform in transforms:
-            writer.AddTransform(transform)
-        writer.Update()
 
 
 def read_transform(path, value_type):
@@ -304,9 +327,12 @@ def handle(job):
         if kind == "image":
             itk.imwrite(make_image(job["model"], job.get("start")), path)
         elif kind == "mesh":
-            itk.meshwrite(make_mesh(job["model"]), path)
+            mesh = make_mesh(job["model"])
+            if job.get("pointSet"):
+                mesh = make_point_set(mesh)
+            itk.meshwrite(mesh, path)
         else:
-            write_transform(job["model"], path)
+            itk.transformwrite(make_transform(job["model"]), path)
         return {}
     if kind == "image":
         value, note = read_image(path)

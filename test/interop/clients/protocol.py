@@ -4,6 +4,7 @@ Answers go to a file of their own, because the libraries under test print to
 stdout and stderr.  Each answer is flushed at once: the runner can tell which
 job a crashed or hanging client was at.
 """
+
 import json
 import sys
 

@@ -1,18 +1,17 @@
 """itkwasm-image-io, -mesh-io and -transform-io (WebAssembly/WASI) as a client."""
+
 import os
 import sys
 
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
-import model  # noqa: E402
-from protocol import serve  # noqa: E402
-
 import itkwasm_image_io_wasi as image_io  # noqa: E402
 import itkwasm_mesh_io_wasi as mesh_io  # noqa: E402
 import itkwasm_transform_io_wasi as transform_io  # noqa: E402
-from itkwasm import (Image, ImageType, Mesh, MeshType, PointSet, PointSetType,  # noqa: E402
-                     Transform, TransformType)
+import model  # noqa: E402
+from itkwasm import Image, ImageType, Mesh, MeshType, PointSet, PointSetType, Transform, TransformType  # noqa: E402
+from protocol import serve  # noqa: E402
 
 
 def make_image(job):
@@ -21,8 +20,13 @@ def make_image(job):
     dimension = job["dimension"]
     return Image(
         imageType=ImageType(dimension, job["componentType"], job["pixelType"], job["components"]),
-        origin=job["origin"], spacing=job["spacing"], size=job["size"], metadata=job["metadata"],
-        direction=np.reshape(job["direction"], (dimension, dimension)), data=data.reshape(shape))
+        origin=job["origin"],
+        spacing=job["spacing"],
+        size=job["size"],
+        metadata=job["metadata"],
+        direction=np.reshape(job["direction"], (dimension, dimension)),
+        data=data.reshape(shape),
+    )
 
 
 def plain(value):
@@ -57,21 +61,38 @@ def make_mesh(job):
     if point_data is not None:
         point = dict(numberOfPointPixels=point_data.size // n, pointData=point_data)
     if cells is None:
-        kind = PointSetType(job["dimension"], points.dtype.name,
-                            point_data.dtype.name if point else "float32",
-                            job["pixelType"] if point else "Scalar", n if point else 0)
+        kind = PointSetType(
+            job["dimension"],
+            points.dtype.name,
+            point_data.dtype.name if point else "float32",
+            job["pixelType"] if point else "Scalar",
+            n if point else 0,
+        )
         return PointSet(pointSetType=kind, numberOfPoints=job["numberOfPoints"], points=points, **point)
     cell = {}
     if cell_data is not None:
         cell = dict(numberOfCellPixels=cell_data.size // n, cellData=cell_data)
     kind = MeshType(
-        dimension=job["dimension"], pointComponentType=points.dtype.name, cellComponentType=cells.dtype.name,
+        dimension=job["dimension"],
+        pointComponentType=points.dtype.name,
+        cellComponentType=cells.dtype.name,
         pointPixelComponentType=point_data.dtype.name if point else "float32",
-        pointPixelType=job["pixelType"] if point else "Scalar", pointPixelComponents=n if point else 0,
+        pointPixelType=job["pixelType"] if point else "Scalar",
+        pointPixelComponents=n if point else 0,
         cellPixelComponentType=cell_data.dtype.name if cell else "float32",
-        cellPixelType=job["pixelType"] if cell else "Scalar", cellPixelComponents=n if cell else 0)
-    return Mesh(meshType=kind, numberOfPoints=job["numberOfPoints"], points=points,
-                numberOfCells=job["numberOfCells"], cells=cells, cellBufferSize=cells.size, **point, **cell)
+        cellPixelType=job["pixelType"] if cell else "Scalar",
+        cellPixelComponents=n if cell else 0,
+    )
+    return Mesh(
+        meshType=kind,
+        numberOfPoints=job["numberOfPoints"],
+        points=points,
+        numberOfCells=job["numberOfCells"],
+        cells=cells,
+        cellBufferSize=cells.size,
+        **point,
+        **cell,
+    )
 
 
 def describe_mesh(mesh, kind):
@@ -80,10 +101,13 @@ def describe_mesh(mesh, kind):
     point_data = mesh.pointData if mesh.numberOfPointPixels else None
     which = "point" if point_data is not None else "cell"
     some = point_data is not None or cell_data is not None
+
     def packed(array):
         return None if array is None or np.size(array) == 0 else model.pack(np.ravel(array))
+
     def text(value):
         return str(getattr(value, "value", value))
+
     return {
         "kind": "mesh",
         "dimension": kind.dimension,
@@ -102,11 +126,18 @@ def make_transforms(job):
     out = []
     for entry in job["transforms"]:
         fixed, parameters = model.unpack(entry["fixedParameters"]), model.unpack(entry["parameters"])
-        kind = TransformType(entry["parameterization"], entry["parametersValueType"],
-                             entry["inputDimension"], entry["outputDimension"])
-        out.append(Transform(transformType=kind, numberOfFixedParameters=fixed.size,
-                             numberOfParameters=parameters.size, fixedParameters=fixed,
-                             parameters=parameters))
+        kind = TransformType(
+            entry["parameterization"], entry["parametersValueType"], entry["inputDimension"], entry["outputDimension"]
+        )
+        out.append(
+            Transform(
+                transformType=kind,
+                numberOfFixedParameters=fixed.size,
+                numberOfParameters=parameters.size,
+                fixedParameters=fixed,
+                parameters=parameters,
+            )
+        )
     return out
 
 
@@ -115,18 +146,23 @@ def describe_transforms(transforms):
         # Empty arrays come as pointers-in-a-string; see docs/interop.md.
         value = [] if value is None or isinstance(value, str) else value
         return model.pack(np.asarray(value, dtype=dtype).ravel())
+
     out = []
     for t in transforms:
         kind = t.transformType
         value_type = str(getattr(kind.parametersValueType, "value", kind.parametersValueType))
-        out.append({
-            "parameterization": str(getattr(kind.transformParameterization, "value", kind.transformParameterization)),
-            "parametersValueType": value_type,
-            "inputDimension": kind.inputDimension,
-            "outputDimension": kind.outputDimension,
-            "fixedParameters": array(t.fixedParameters, "float64"),
-            "parameters": array(t.parameters, value_type),
-        })
+        out.append(
+            {
+                "parameterization": str(
+                    getattr(kind.transformParameterization, "value", kind.transformParameterization)
+                ),
+                "parametersValueType": value_type,
+                "inputDimension": kind.inputDimension,
+                "outputDimension": kind.outputDimension,
+                "fixedParameters": array(t.fixedParameters, "float64"),
+                "parameters": array(t.parameters, value_type),
+            }
+        )
     return {"kind": "transform", "transforms": out}
 
 
@@ -145,8 +181,9 @@ def write(job):
         family = "point_set" if isinstance(mesh, PointSet) else "mesh"
         could = getattr(mesh_io, f"wasm_{'zstd_' if zstd else ''}write_{family}")(mesh, path)
     else:
-        could = (transform_io.wasm_zstd_write_transform if zstd
-                 else transform_io.wasm_write_transform)(make_transforms(job), path)
+        could = (transform_io.wasm_zstd_write_transform if zstd else transform_io.wasm_write_transform)(
+            make_transforms(job), path
+        )
     checked(could, path, "write")
     return {}
 
@@ -167,8 +204,7 @@ def read(job):
         could, mesh = getattr(mesh_io, name + "mesh")(path)
         checked(could, path, "read")
         return describe_mesh(mesh, mesh.meshType)
-    could, transforms = (transform_io.wasm_zstd_read_transform if zstd
-                         else transform_io.wasm_read_transform)(path)
+    could, transforms = (transform_io.wasm_zstd_read_transform if zstd else transform_io.wasm_read_transform)(path)
     checked(could, path, "read")
     return describe_transforms(transforms)
 
