@@ -10,7 +10,8 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(cbor_header json_index cell_buffer region zstd_source path_uri reader round_trip)
 
 command -v clang >/dev/null || fail 'clang is missing: apt-get install clang'
-flags='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g'
+flags="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g"
+flags+=" -fsanitize-ignorelist=$root/fuzz/ignore.txt"
 run configure-fuzz cmake -S "$root" -B "$build/fuzz/build" -DIWF_WITH_ITK=OFF -DBUILD_TESTING=ON -DIWF_FUZZ=ON \
   -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
   "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags"
@@ -30,7 +31,8 @@ fuzz() { # TARGET
   esac
   "$build/fuzz/build/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
     -dict="$root/fuzz/iwf.dict" -artifact_prefix="$found/$target-" -print_final_stats=1 "$corpus" "${seeds[@]}" \
-    >"$build/fuzz/$target.log" 2>&1 || { tail -n 40 "$build/fuzz/$target.log" >&2; return 1; }
+    >"$build/fuzz/$target.log" 2>&1 ||
+    { grep -E 'ERROR|error:|broken:|SUMMARY|Test unit' "$build/fuzz/$target.log" >&2; return 1; }
   printf '%-12s %s inputs, coverage %s\n' "$target" \
     "$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/fuzz/$target.log")" \
     "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$build/fuzz/$target.log" | tail -n 1)"

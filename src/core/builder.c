@@ -123,8 +123,8 @@ static iwf_status
 finish(iwf_builder * builder, iwf_value * value, iwf_error * error)
 {
   const frame       top = builder->frames[--builder->depth];
-  const iwf_value * pending = builder->pending + top.first;
   const size_t      count = builder->pending_count - top.first;
+  const iwf_value * pending = count > 0 ? builder->pending + top.first : NULL;
   void *            memory = NULL;
   *value = (iwf_value){ .kind = top.kind, .tag = top.tag, .offset = top.offset, .count = count };
   if (top.kind == IWF_ARRAY)

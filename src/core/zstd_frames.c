@@ -81,6 +81,11 @@ parse_frame_header(const unsigned char * bytes, size_t available, uint64_t offse
                     bytes[2],
                     bytes[3]);
   }
+  if ((bytes[4] & 8u) != 0)
+  {
+    return iwf_fail(
+      error, IWF_ERROR_SYNTAX, offset + 4, NULL, "expected a zstd frame header, found a reserved bit in 0x%02x", bytes[4]);
+  }
   static const size_t dictionary_bytes[] = { 0, 1, 2, 4 };
   static const size_t content_bytes[] = { 0, 2, 4, 8 };
   const unsigned      descriptor = bytes[4];

@@ -151,7 +151,8 @@ read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes,
                     "expected %" PRIu64 " more bytes, found the end of the decompressed data",
                     bytes);
   }
-  return source->size_is_exact && zstd->position == source->size ? finish(zstd, error) : IWF_OK;
+  /* Also where the size is a bound: there cannot be more, so what follows must be the end. */
+  return zstd->position == source->size ? finish(zstd, error) : IWF_OK;
 }
 
 /* Reads all of the content into memory; leaves things as they are where there is too much of it. */
