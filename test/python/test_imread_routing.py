@@ -398,6 +398,14 @@ def test_float32_transforms(tmp_path, form):
     assert d["parameters"].tolist() == [0, 0.125, 0.25, 0.375, 0.5, 0.625]
 
 
+def test_transforms_in_the_first_itk(monkeypatch, tmp_path):
+    """ITK 5.4.0, where using our IO class would crash."""
+    monkeypatch.setattr(itk, "__version__", "5.4.0")
+    for call in (lambda: itk.transformread(tmp_path / "t.iwt"), lambda: itk.transformwrite([], tmp_path / "t.iwt")):
+        with pytest.raises(ImportError, match="need ITK 5.4.2 or newer, but this is 5.4.0"):
+            call()
+
+
 def test_transforms_without_their_package(run_python, tmp_path):
     """itk.transformread() needs itk-filtering, which our wheel leaves to its extra. The error names it."""
     code = f"""

@@ -6,8 +6,14 @@ routing
     ``itk.imread`` and its siblings know the names ``.iwi``, ``.iwm`` and ``.iwt``.
 dictionaries
     ``itk.dict_from_image``, ``itk.image_from_dict`` and their siblings lose nothing on the way to itkwasm and back.
+mapping
+    ``open_image``: an image without reading it.
 pixel_types
     Which class of ITK-Python holds the pixels that an ITK-Wasm type names.
 replacing
     How a function of ``itk`` is replaced by ours, and what its error says where ITK itself is incomplete.
 """
+
+from .mapping import open_image
+
+__all__ = ["open_image"]

@@ -276,9 +276,19 @@ def _with_extra_named(function):
         ) from error
 
 
+def _ours_transform(filename):
+    """As _ours(). Refuses ITK 5.4.0, whose itk::TransformIOBase has its members elsewhere: using ours there crashes."""
+    import itk
+
+    name = _ours(filename, TRANSFORM)
+    if name is not None and itk.__version__ == "5.4.0":
+        raise ImportError(f"{name}: transforms in our formats need ITK 5.4.2 or newer, but this is 5.4.0: {EXTRA}")
+    return name
+
+
 def _make_transformread(original):
     def transformread(filename):
-        name = _ours(filename, TRANSFORM)
+        name = _ours_transform(filename)
         return _with_extra_named(lambda: original(filename if name is None else name))
 
     return transformread
@@ -298,7 +308,7 @@ def _write_float32(transforms, name, compression):
 
 def _make_transformwrite(original):
     def transformwrite(transforms, filename, compression=False):
-        name = _ours(filename, TRANSFORM)
+        name = _ours_transform(filename)
         if name is None:
             return _with_extra_named(lambda: original(transforms, filename, compression))
         listed = transforms if isinstance(transforms, list) else [transforms]

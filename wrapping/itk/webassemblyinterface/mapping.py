@@ -1,0 +1,68 @@
+# Copyright the itk-webassemblyinterface contributors.
+# SPDX-License-Identifier: Apache-2.0
+"""Images without reading them."""
+
+import os
+
+from . import routing
+
+
+def open_image(filename):
+    """Returns the image in a file of ours without reading its pixels: they are read as they are touched.
+
+    The pixels of a ``.iwi`` directory or a ``.iwi.cbor`` file are mapped into memory, whatever their size, within a
+    millisecond. What is changed in the image never reaches the file. The mapping lives as long as the image, or as long
+    as another image that shares its pixels, such as the output of a filter that works in place; a numpy view of
+    them (``itk.array_view_from_image``) keeps the image.
+
+    Where pixels cannot be mapped, they are read as by ``itk.imread``: compressed files, big-endian data, CBOR files of
+    other programs in which they are not aligned, images that ITK-Python has no numpy view for.
+
+    Writing to the same name through ``itk.imwrite`` while the image is in use is fine: it makes a new file, and the image
+    goes on to see the old one. But when some program *truncates the file in place* (``open(name, "w")``, ``truncate``, a
+    file system over the network that loses it), touching pixels that are no longer there kills the process with SIGBUS;
+    changes in place, such as pasting regions, may show in pixels that were not touched before. Read the image if
+    others may do that.
+
+        image = itk.webassemblyinterface.open_image("scan.iwi.cbor")
+    """
+    import itk
+
+    name = os.fspath(filename)
+    io = itk.WasmImageIO.New(FileName=name)
+    io.ReadImageInformation()
+    reader = routing._image_reader(io, name).New(FileName=name, ImageIO=io)
+    reader.UpdateOutputInformation()
+    information = reader.GetOutput()
+    address = io.MapPixels()
+    if address is not None:
+        image = _import_pixels(information, io, int(address))
+        if image is not None:
+            io.KeepMappingFor(image.GetPixelContainer())
+            image.CopyInformation(information)
+            image.SetMetaDataDictionary(information.GetMetaDataDictionary())
+            return image
+    reader.Update()
+    return information
+
+
+def _import_pixels(information, io, address):
+    """An image of the type of another one whose pixels are at an address; None where numpy cannot say what they are."""
+    import ctypes
+
+    import itk
+    import numpy as np
+
+    size = [io.GetDimensions(axis) for axis in range(io.GetNumberOfDimensions())]
+    components = io.GetNumberOfComponents()
+    count = components
+    for length in size:
+        count *= length
+    dtype = np.dtype(routing._component_type(io, io.GetComponentType()))
+    memory = (ctypes.c_byte * (count * dtype.itemsize)).from_address(address)
+    pixels = np.frombuffer(memory, dtype).reshape(*size[::-1], *([components] if components > 1 else []))
+    try:
+        image = itk.image_view_from_array(pixels, ttype=type(information))
+    except (RuntimeError, TypeError, ValueError, AttributeError, KeyError, AssertionError, itk.TemplateTypeError):
+        return None
+    return image if type(image) is type(information) else None
