@@ -11,6 +11,7 @@
 #include "itksys/SystemTools.hxx"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <type_traits>
 
@@ -39,7 +40,13 @@ ReaderHandle
 OpenReader(Call & call, iwf_family family)
 {
   iwf_reader * opened = nullptr;
-  call.Check(iwf_reader_open(&opened, call.Path().c_str(), nullptr, call.Error()));
+  iwf_limits limits;
+  iwf_limits_init(&limits);
+  if (const char * const text = std::getenv("IWF_LIMITS"))
+  {
+    call.Check(iwf_limits_parse(&limits, text, call.Error()));
+  }
+  call.Check(iwf_reader_open(&opened, call.Path().c_str(), &limits, call.Error()));
   ReaderHandle reader(opened);
   if (iwf_reader_family(reader.get()) != family)
   {

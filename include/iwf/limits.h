@@ -37,6 +37,14 @@ typedef struct iwf_limits
 IWF_API void
 iwf_limits_init(iwf_limits * limits);
 
+/**
+ * Changes limits by their names, as a command line or the environment gives them: "depth=64,transforms=100000".
+ * \param text names of the members above with whole numbers; may be empty
+ * \return ::IWF_ERROR_ARGUMENT, and \a limits as they were, for anything else
+ */
+IWF_API IWF_MUST_USE iwf_status
+iwf_limits_parse(iwf_limits * limits, const char * text, iwf_error * error);
+
 IWF_END_DECLS
 
 #endif

@@ -63,7 +63,14 @@ iwf_status
 cli_object_open(cli_object * object, const char * path, iwf_error * error)
 {
   *object = (cli_object){ .path = path };
-  const iwf_status status = iwf_reader_open(&object->reader, path, NULL, error);
+  iwf_limits   limits;
+  const char * changes = getenv("IWF_LIMITS");
+  iwf_limits_init(&limits);
+  iwf_status status = changes != NULL ? iwf_limits_parse(&limits, changes, error) : IWF_OK;
+  if (status == IWF_OK)
+  {
+    status = iwf_reader_open(&object->reader, path, &limits, error);
+  }
   if (status != IWF_OK)
   {
     return status;

@@ -43,15 +43,3 @@ iwf_status_name(iwf_status status)
 #undef NAME
   return "unknown status";
 }
-
-void
-iwf_limits_init(iwf_limits * limits)
-{
-  limits->header_bytes = UINT64_C(16) << 20;
-  limits->header_memory = UINT64_C(32) << 20;
-  limits->depth = 32;
-  limits->transforms = 65536;
-  limits->zstd_window_log = 27;
-  limits->zstd_expanded_bytes = UINT64_C(1) << 30;
-  limits->zstd_expansion_ratio = 4096;
-}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Check the C core in depth: all its tests under sanitizers and valgrind, and static analysis.
+# Arguments are the checks to run, default: sanitizers threads valgrind analyzer tidy
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+# core NAME FLAGS… : configure and build the core with its tests.
+core() {
+  local name=$1 flags=$2
+  shift 2
+  run "configure-$name" cmake -S "$root" -B "$build/$name" -DIWF_WITH_ITK=OFF -DBUILD_TESTING=ON \
+    -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags" "$@"
+  run "build-$name" cmake --build "$build/$name" --parallel "$(nproc)"
+}
+
+check_sanitizers() {
+  core sanitizers '-fsanitize=address,undefined -fno-sanitize=pointer-overflow -fno-sanitize-recover=all'
+  ctest --test-dir "$build/sanitizers" --output-on-failure --no-tests=error -j "$(nproc)" -R '^(core|fuzz|hostile)'
+}
+
+check_threads() {
+  core threads '-fsanitize=thread'
+  ctest --test-dir "$build/threads" --output-on-failure --no-tests=error -R 'Concurrency|ReadersNeverSeeAMix|ManyWriters'
+}
+
+# Tests that are slow natively (thousands of forks, damaged bytes by the million) tell nothing more under valgrind.
+check_valgrind() {
+  core valgrind ''
+  command -v valgrind >/dev/null || fail 'valgrind is missing: apt-get install valgrind'
+  valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect,possible \
+    "$build/valgrind/test/core/iwf_core_tests" --gtest_brief=1 \
+    --gtest_filter='-GoldenFiles.EveryStrict*:GoldenFiles.Damaged*:*Many*:*Mix*:*Killed*:*HeaderMemory*:Zstd.Bombs:Zstd.Window:Zstd.ArraysIn*:Zstd.EveryKind*:*Explode*:Concurrency*'
+}
+
+check_analyzer() {
+  run analyzer-clean rm -rf "$build/analyzer"
+  run configure-analyzer cmake -S "$root" -B "$build/analyzer" -DIWF_WITH_ITK=OFF -DCMAKE_C_COMPILER=gcc '-DCMAKE_C_FLAGS=-fanalyzer'
+  cmake --build "$build/analyzer" --target iwf_objects --parallel "$(nproc)" >"$build/analyzer.log" 2>&1 || fail "see $build/analyzer.log"
+  if grep -E 'warning:' "$build/analyzer.log"; then fail 'the analyzer found something'; fi
+}
+
+check_tidy() {
+  command -v clang-tidy >/dev/null || fail 'clang-tidy is missing: apt-get install clang-tidy'
+  run configure-tidy cmake -S "$root" -B "$build/tidy" -DIWF_WITH_ITK=OFF -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+  # Copying with snprintf() and memcpy() is what the deprecated-buffer check would replace by C11's optional Annex K.
+  printf '%s\0' "$root"/src/core/*.c | xargs -0 -n 4 -P "$(nproc)" clang-tidy -p "$build/tidy" --quiet --warnings-as-errors='*' \
+    --checks='-*,clang-analyzer-*,bugprone-*,cert-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses'
+}
+
+failed=()
+for name in "${@:-sanitizers threads valgrind analyzer tidy}"; do
+  for check in $name; do
+    say "$check"
+    ("check_$check") || failed+=("$check")
+  done
+done
+[ ${#failed[@]} = 0 ] || fail "failed: ${failed[*]}"
+say "all checks passed"
