@@ -5,6 +5,8 @@
 Nothing is skipped: a client that can't be set up is an error that says why.
 """
 
+import contextlib
+import fcntl
 import importlib.metadata
 import os
 import shutil
@@ -44,6 +46,15 @@ class Unavailable(Exception):
 def cache():
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "itk-webassemblyinterface" / "interop"
+
+
+@contextlib.contextmanager
+def _alone():
+    """Two test runs at once must not set up the same thing."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with open(cache() / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _run(command, what, **options):
@@ -105,6 +116,11 @@ def _node(which):
 
 def command(name):
     """The command that starts client `name`; sets it up first."""
+    with _alone():
+        return _command(name)
+
+
+def _command(name):
     if name == "ours":
         return _python("itk_client.py")
     if name == "old-wheel":

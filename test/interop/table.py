@@ -97,7 +97,8 @@ Files that a writer can't write, or writes wrong, are not counted; the tables be
 {variants} files that no common writer makes, but that the formats and RFC 8949 allow: half-precision floats, integers
 of any width, untagged and plain arrays, big-endian typed arrays, indefinite lengths, any order of keys, unknown keys,
 tags 259 and 55799, metadata as pairs, other raw file names, streamed zstd frames. This wheel reads {right} of them
-right{but}. (ITK-Python wraps no images of int8 and int64; an error says so and how to cast.)
+right{but}.
+(ITK-Python wraps no images of int8 and int64; an error says so and how to cast.)
 
 ## Reasons
 

@@ -402,6 +402,9 @@ def mesh_variants():
     )
     add("big-endian", "both-data-uneven", lambda m: mesh_items(m, encode=typed_big))
     add("cell-data-only", "cell-data", mesh_items)
+    # WASI and the old wheel size cell data by the points: with more points than cells, the rest is stray bytes.
+    rest = np.concatenate([model.unpack(MESHES["both-data-uneven"]["cellData"]), np.array([-1e30], "float32")])
+    add("cell-data-and-stray-bytes", "both-data-uneven", lambda m: {**mesh_items(m), "cellData": typed(rest)})
     wavy = model.mesh(
         [(0.5 * i, (i * i) % 5, 0.25 * i) for i in range(7)],
         [(10, (0, 1, 2, 3, 4)), (7, (0, 2, 1)), (8, (0, 2, 4, 1, 3, 5)), (0, (6,))],
