@@ -107,6 +107,14 @@ class TestConventions(CommandLineTest):
             self.assertIn("expected a path that ends in .iwi", self.iwf("info", name, code=2))
         self.assertIn("No such file", self.iwf("info", self.folder / "none.iwi.cbor", code=2))
 
+    def test_limits_of_the_environment(self):
+        path = write_cbor(self.folder / "a.iwi.cbor", image(metadata={"deep": [[[1]]]}))
+        self.iwf("info", path)
+        limited = {**os.environ, "IWF_LIMITS": "depth=3"}
+        self.assertIn("depth", self.iwf("info", path, code=2, env=limited))
+        self.assertIn("depth", self.iwf("validate", path, code=1, env=limited))
+        self.assertIn("deep", self.iwf("info", path, code=2, env={**os.environ, "IWF_LIMITS": "deep=3"}))
+
     @unittest.skipUnless(os.path.exists("/dev/full"), "Linux only")
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w") as full:

@@ -47,6 +47,15 @@ def test_function(node):
     assert ast.get_docstring(node)
 
 
+def test_package():
+    tree = ast.parse((STUBS / "webassemblyinterface" / "__init__.pyi").read_text())
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert [node.name for node in functions] == itk.webassemblyinterface.__all__
+    for node in functions:
+        found = getattr(itk.webassemblyinterface, node.name)
+        assert [argument.arg for argument in node.args.args] == list(inspect.signature(found).parameters)
+
+
 def test_none_of_ours_is_missing():
     inside = {"WasmBufferKeeper", "WasmMetaDataAccess"}  # for the package itself
     known = {node.name for node in [*CLASSES, *FUNCTIONS]} | {"WasmTransformIOTemplate"} | inside

@@ -14,6 +14,8 @@ from itk.support.extras import *
 from itk.support.init_helpers import *
 from itk.support.types import *
 
+from . import webassemblyinterface as webassemblyinterface
+
 _Name: TypeAlias = str | PathLike[str]
 
 def __getattr__(name: str) -> Any: ...
