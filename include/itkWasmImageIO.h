@@ -79,6 +79,17 @@ public:
   void
   Read(void * buffer) override;
 
+  /** Maps all pixels of the file that ReadImageInformation() looked at into memory instead of reading them: they are read
+   * as they are touched, and what is written to them never reaches the file.
+   *
+   * Writing the file again through this module leaves the mapping as it is. But when another program truncates the file
+   * in place, touching the pixels that are lost kills the process (SIGBUS).
+   *
+   * \return the first pixel, or nullptr where the file does not hold the pixels as they are in memory (compressed, other
+   * byte order, not aligned): Read() them then. The mapping lives as long as this object or until its next one. */
+  void *
+  MapPixels();
+
   /** Whether the name ends in a suffix of ours. */
   bool
   CanWriteFile(const char * fileName) override;

@@ -10,16 +10,19 @@
 
 namespace itk
 {
-
 struct WasmImageIO::State
 {
   wasm::ReaderHandle reader;
   std::string        readerPath;
 
+  iwf_mapping mapping{};
+
   /** Of a streamed write or a paste that is not complete. */
   wasm::WriterHandle writer;
   std::string        writerPath;
   uint64_t           pixelsLeft = 0;
+
+  ~State() { iwf_mapping_release(&mapping); }
 };
 
 namespace
@@ -272,6 +275,22 @@ WasmImageIO::Read(void * buffer)
   {
     m_State->reader = std::move(reader); // more regions will follow
   }
+}
+
+void *
+WasmImageIO::MapPixels()
+{
+  wasm::Call call(*this, m_FileName);
+  iwf_mapping_release(&m_State->mapping);
+  this->OpenForReading();
+  const iwf_status status =
+    iwf_reader_map(m_State->reader.get(), 0, IWF_IMAGE_DATA, &m_State->mapping, call.Error());
+  if (status == IWF_ERROR_UNSUPPORTED)
+  {
+    return nullptr;
+  }
+  call.Check(status);
+  return m_State->mapping.data;
 }
 
 bool

@@ -606,7 +606,7 @@ iwf_reader_map(iwf_reader * reader, size_t record, int payload, iwf_mapping * ma
     return iwf_fail_memory(error);
   }
   void * base =
-    mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, (off_t)(offset - before));
+    mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, (off_t)(offset - before));
   if (base == MAP_FAILED)
   {
     return iwf_fail_system(error, IWF_ERROR_MEMORY, errno, "could not map %zu bytes", span);

@@ -4,7 +4,7 @@
 
 import os
 
-from . import routing
+from . import dictionaries, routing
 
 
 def open_image(filename):
@@ -35,34 +35,25 @@ def open_image(filename):
     reader.UpdateOutputInformation()
     information = reader.GetOutput()
     address = io.MapPixels()
-    if address is not None:
-        image = _import_pixels(information, io, int(address))
-        if image is not None:
-            io.KeepMappingFor(image.GetPixelContainer())
-            image.CopyInformation(information)
-            image.SetMetaDataDictionary(information.GetMetaDataDictionary())
-            return image
-    reader.Update()
-    return information
+    image = None if address is None else _image_over_pixels(type(information), io, int(address))
+    if image is None:
+        reader.Update()
+        return information
+    image.CopyInformation(information)
+    image.SetRegions(information.GetLargestPossibleRegion())
+    image.SetMetaDataDictionary(information.GetMetaDataDictionary())
+    return image
 
 
-def _import_pixels(information, io, address):
-    """An image of the type of another one whose pixels are at an address; None where numpy cannot say what they are."""
+def _image_over_pixels(image_class, io, address):
+    """An image that uses the io's pixels at an address and keeps the io, whose mapping they are; None where numpy has
+    no view of such pixels."""
     import ctypes
 
-    import itk
     import numpy as np
 
-    size = [io.GetDimensions(axis) for axis in range(io.GetNumberOfDimensions())]
-    components = io.GetNumberOfComponents()
-    count = components
-    for length in size:
-        count *= length
+    shape = [io.GetDimensions(axis) for axis in reversed(range(io.GetNumberOfDimensions()))]
     dtype = np.dtype(routing._component_type(io, io.GetComponentType()))
-    memory = (ctypes.c_byte * (count * dtype.itemsize)).from_address(address)
-    pixels = np.frombuffer(memory, dtype).reshape(*size[::-1], *([components] if components > 1 else []))
-    try:
-        image = itk.image_view_from_array(pixels, ttype=type(information))
-    except (RuntimeError, TypeError, ValueError, AttributeError, KeyError, AssertionError, itk.TemplateTypeError):
-        return None
-    return image if type(image) is type(information) else None
+    memory = (ctypes.c_byte * (io.GetImageSizeInComponents() * dtype.itemsize)).from_address(address)
+    memory.owner = io
+    return dictionaries._image_over(image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents()))
