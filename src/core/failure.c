@@ -53,8 +53,8 @@ begin(iwf_error * error, iwf_status status, uint64_t offset, const char * key)
   return length > 0 ? (size_t)length : 0;
 }
 
-iwf_status
-iwf_fail(iwf_error * error, iwf_status status, uint64_t offset, const char * key, const char * format, ...)
+void
+iwf_set_error(iwf_error * error, iwf_status status, uint64_t offset, const char * key, const char * format, ...)
 {
   if (error != NULL)
   {
@@ -65,11 +65,10 @@ iwf_fail(iwf_error * error, iwf_status status, uint64_t offset, const char * key
     va_end(arguments);
     clean(error->message);
   }
-  return status;
 }
 
-iwf_status
-iwf_fail_system(iwf_error * error, iwf_status status, int system_errno, const char * format, ...)
+void
+iwf_set_system_error(iwf_error * error, iwf_status status, int system_errno, const char * format, ...)
 {
   if (error != NULL)
   {
@@ -90,13 +89,6 @@ iwf_fail_system(iwf_error * error, iwf_status status, int system_errno, const ch
     (void)snprintf(error->message + length, sizeof(error->message) - length, ": %s", reason);
     clean(error->message);
   }
-  return status;
-}
-
-iwf_status
-iwf_fail_memory(iwf_error * error)
-{
-  return iwf_fail(error, IWF_ERROR_MEMORY, IWF_NO_OFFSET, NULL, "out of memory");
 }
 
 const char *
@@ -109,7 +101,11 @@ iwf_quote(const char * text, size_t length, char buffer[IWF_DESCRIPTION])
   for (size_t i = 0; i < valid; ++i)
   {
     const unsigned char c = (unsigned char)text[i];
-    buffer[n++] = (c < 0x20 || c == 0x7f) ? '?' : text[i];
+    buffer[n++] = text[i];
+    if (c < 0x20 || c == 0x7f)
+    {
+      buffer[n - 1] = '?';
+    }
   }
   (void)snprintf(buffer + n, IWF_DESCRIPTION - n, "%s\"", valid < length ? "..." : "");
   return buffer;

@@ -28,17 +28,24 @@ IWF_BEGIN_DECLS
     }                                  \
   } while (0)
 
-/* Fills `error` (may be NULL) and returns `status`. `key` may be NULL, `offset` IWF_NO_OFFSET. */
-iwf_status
-iwf_fail(iwf_error * error, iwf_status status, uint64_t offset, const char * key, const char * format, ...)
-  IWF_PRINTF(5, 6);
+/*
+ * Fills `error` (may be NULL) and is `status`. `key` may be NULL, `offset` IWF_NO_OFFSET. A macro, so that compilers and
+ * analyzers see that a failure is never IWF_OK.
+ */
+#define iwf_fail(error, status, ...) (iwf_set_error(error, status, __VA_ARGS__), (iwf_status)(status))
 
 /* The same for a failed system call: appends what errno means. */
-iwf_status
-iwf_fail_system(iwf_error * error, iwf_status status, int system_errno, const char * format, ...) IWF_PRINTF(4, 5);
+#define iwf_fail_system(error, status, ...) (iwf_set_system_error(error, status, __VA_ARGS__), (iwf_status)(status))
 
-iwf_status
-iwf_fail_memory(iwf_error * error);
+#define iwf_fail_memory(error) \
+  (iwf_set_error(error, IWF_ERROR_MEMORY, IWF_NO_OFFSET, NULL, "out of memory"), (iwf_status)IWF_ERROR_MEMORY)
+
+void
+iwf_set_error(iwf_error * error, iwf_status status, uint64_t offset, const char * key, const char * format, ...)
+  IWF_PRINTF(5, 6);
+
+void
+iwf_set_system_error(iwf_error * error, iwf_status status, int system_errno, const char * format, ...) IWF_PRINTF(4, 5);
 
 /* Length of a buffer for iwf_describe() and iwf_quote(). */
 #define IWF_DESCRIPTION 80

@@ -19,7 +19,8 @@ enum
   LONGEST_FRAME_HEADER = 18,
   BLOCK_RLE = 1,
   BLOCK_COMPRESSED = 2,
-  BLOCK_RESERVED = 3
+  BLOCK_RESERVED = 3,
+  SMALLEST_COMPRESSED = 2
 };
 
 typedef struct frame_header
@@ -159,7 +160,8 @@ walk_blocks(iwf_source * compressed, lookahead * ahead, uint64_t * position, uin
     const uint64_t block = little_endian(bytes, sizeof(bytes));
     const unsigned type = (block >> 1) & 3u;
     const uint64_t size = block >> 3;
-    if (type == BLOCK_RESERVED || size > LARGEST_BLOCK)
+    /* zstd itself takes an empty compressed block when it decodes a stream, but not when it decodes a whole frame. */
+    if (type == BLOCK_RESERVED || size > LARGEST_BLOCK || (type == BLOCK_COMPRESSED && size < SMALLEST_COMPRESSED))
     {
       return iwf_fail(error, IWF_ERROR_SYNTAX, *position, NULL, "expected a zstd block, found 0x%06" PRIx64, block);
     }

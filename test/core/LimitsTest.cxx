@@ -25,7 +25,7 @@ TEST(Limits, Defaults)
 
 TEST(Limits, Parsed)
 {
-  iwf_limits limits;
+  iwf_limits limits{}; // padding, too: compared as bytes
   iwf_error  error{};
   iwf_limits_init(&limits);
   ASSERT_STATUS(iwf_limits_parse(&limits, "", &error), IWF_OK);
