@@ -11,6 +11,7 @@
 #include "itksys/SystemTools.hxx"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <type_traits>
@@ -40,7 +41,7 @@ ReaderHandle
 OpenReader(Call & call, iwf_family family)
 {
   iwf_reader * opened = nullptr;
-  iwf_limits limits;
+  iwf_limits   limits;
   iwf_limits_init(&limits);
   if (const char * const text = std::getenv("IWF_LIMITS"))
   {
@@ -183,6 +184,32 @@ iwf_pixel_type
 FromIOPixel(IOPixelEnum type) noexcept
 {
   return static_cast<int>(type) < IWF_PIXEL_TYPE_COUNT ? static_cast<iwf_pixel_type>(type) : IWF_PIXEL_UNKNOWN;
+}
+
+namespace
+{
+/** Zero, or far from where products of a few such numbers overflow or vanish; wider than any unit of length needs. */
+bool
+IsModerate(double number)
+{
+  const double magnitude = std::abs(number);
+  return magnitude == 0 || (magnitude >= 1e-60 && magnitude <= 1e60); // false for NaN
+}
+} // namespace
+
+std::string
+FindBadGeometry(const double * spacing, const double * direction, unsigned int dimension)
+{
+  const std::string expected = ", expected a magnitude of 0 or of 1e-60 to 1e60";
+  if (!std::all_of(spacing, spacing + dimension, IsModerate))
+  {
+    return "the spacing has an extreme value" + expected;
+  }
+  if (!std::all_of(direction, direction + dimension * dimension, IsModerate))
+  {
+    return "the direction has an extreme value" + expected;
+  }
+  return "";
 }
 
 /** Turns what a MetaDataObject holds into values. Convert() has one overload for each shape of a type. */

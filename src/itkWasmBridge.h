@@ -125,6 +125,12 @@ FromIOComponent(IOComponentEnum type, const char * what, const Call & call);
 iwf_pixel_type
 FromIOPixel(IOPixelEnum type) noexcept;
 
+/** Says why ITK should not get a grid, or "" if it may. ITK inverts the product of direction and spacing, and VNL's way of
+ * doing so aborts, never ends, or prints to the console where numbers overflow.
+ * \param direction dimension x dimension */
+std::string
+FindBadGeometry(const double * spacing, const double * direction, unsigned int dimension);
+
 /** Borrows the string. */
 inline iwf_text
 ToText(const std::string & text) noexcept

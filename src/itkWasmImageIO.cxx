@@ -194,6 +194,11 @@ WasmImageIO::ReadImageInformation()
   m_State->readerPath = m_FileName;
 
   const iwf_image_info & info = *iwf_reader_image(m_State->reader.get());
+  const std::string      problem = wasm::FindBadGeometry(info.spacing, info.direction, info.dimension);
+  if (!problem.empty())
+  {
+    call.Fail(problem);
+  }
   this->SetNumberOfDimensions(info.dimension);
   this->SetComponentType(wasm::ToIOComponent(info.component_type));
   this->SetPixelType(wasm::ToIOPixel(info.pixel_type));

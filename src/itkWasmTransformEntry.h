@@ -62,11 +62,17 @@ CheckGrid(const Entry &                                                       en
       entry.Fail("a fixed parameter is not finite");
     }
   }
+  const double * const spacings = fixed.data_block() + 2 * dimension;
+  const std::string    problem = FindBadGeometry(spacings, spacings + dimension, dimension);
+  if (!problem.empty())
+  {
+    entry.Fail(problem);
+  }
   uint64_t points = 1;
   for (unsigned int axis = 0; axis < dimension; ++axis)
   {
     const double size = fixed[axis];
-    const double spacing = fixed[2 * dimension + axis];
+    const double spacing = spacings[axis];
     if (size < 1 || size > 9007199254740992.0 || size != std::floor(size))
     {
       entry.Fail("the size of the grid along axis " + std::to_string(axis) + " is " + std::to_string(size) +

@@ -211,6 +211,14 @@ TEST_F(WasmImageIOErrorTest, WrongJson)
     this->ReadJson(Json("int16", "data:application/vnd.itk.path,data/data.raw", "[0, 0, 0]")), "spoiled.iwi", "origin");
 }
 
+TEST_F(WasmImageIOErrorTest, GeometryThatItkCannotInvert)
+{
+  // VNL would abort, never end, or print.
+  std::string json = Json();
+  json.replace(json.find("[1, 1]"), 6, "[1, 1e200]");
+  EXPECT_ITK_ERROR(this->ReadJson(json), "spoiled.iwi", "the spacing has an extreme value");
+}
+
 TEST_F(WasmImageIOErrorTest, WrongCbor)
 {
   EXPECT_ITK_ERROR(this->ReadSpoiled("data", ""), "spoiled.iwi.cbor", "data");

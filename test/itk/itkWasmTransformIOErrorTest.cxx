@@ -117,6 +117,9 @@ TEST_F(WasmTransformErrorTest, RefusesGridsThatDoNotFit)
     { Grid(4, 4, -1), 32, "the spacing of the grid along axis 0 is -1" },
     { Grid(4, 4, infinite), 32, "not finite" },
     { { 4, 4, 0, 0, 1, 1, 0, 0, 0, 0 }, 32, "" }, // a direction that ITK refuses
+    { { 4, 4, 0, 0, 1.5, 2.5, 0.6, -0.8, 0.8, -1e308 }, 32, "the direction has an extreme value" }, // hangs VNL
+    { { 4, 4, 0, 0, 1, 1, 1e-200, 0, 0, 1 }, 32, "the direction has an extreme value" },
+    { Grid(4, 4, 1e-100), 32, "the spacing has an extreme value" },
     { { 4, 4, 0, 0, 1, 1, 1, 0, 0 }, 32, "the number of fixed parameters is 9, expected 10" },
     { { 4, 4, 0, 0, 1, 1, 1, 0, 0, 1, 0 }, 32, "the number of fixed parameters is 11, expected 10" },
   };
