@@ -19,3 +19,15 @@ html_theme = "furo"
 html_title = f"{project} {release}"
 html_copy_source = False
 html_show_sphinx = False
+
+
+def _leave_out_report(app, name, source):
+    """The performance page includes the benchmark's report, which is not there before tools/bench.sh has run."""
+    if name == "performance" and not (root / "bench" / "REPORT.md").exists():
+        source[0] = source[0].replace(
+            "```{include} ../bench/REPORT.md\n```", "*Not measured yet: run `tools/bench.sh`.*"
+        )
+
+
+def setup(app):
+    app.connect("source-read", _leave_out_report)

@@ -14,7 +14,7 @@ if ! fresh docs-venv "$key" || [ ! -x "$docs_venv/bin/sphinx-build" ]; then
 fi
 
 rm -rf "$build/docs"
-"$docs_venv/bin/sphinx-build" -q -W --keep-going -d "$build/docs-doctrees" "$root/docs" "$build/docs"
+"$docs_venv/bin/sphinx-build" -q -E -W --keep-going -d "$build/docs-doctrees" "$root/docs" "$build/docs"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' "$root/pyproject.toml")
 mkdir -p "$build/docs/c-api"
 (cd "$root" && {
