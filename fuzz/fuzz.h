@@ -17,14 +17,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t * data, size_t size);
 
 /* A broken promise, not a refused input. */
-#define FUZZ_CHECK(condition)                                                     \
-  do                                                                              \
-  {                                                                               \
-    if (!(condition))                                                             \
-    {                                                                             \
+#define FUZZ_CHECK(condition)                                                       \
+  do                                                                                \
+  {                                                                                 \
+    if (!(condition))                                                               \
+    {                                                                               \
       (void)fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
-      abort();                                                                    \
-    }                                                                             \
+      abort();                                                                      \
+    }                                                                               \
   } while (0)
 
 /* A copy of exactly this size, so that sanitizers see every look beyond; never NULL. */

@@ -45,8 +45,7 @@ static void
 set_up(void)
 {
   /* Files in memory, where the system has a place for them. */
-  (void)snprintf(
-    root, sizeof(root), "%s/iwf-fuzz-path-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+  (void)snprintf(root, sizeof(root), "%s/iwf-fuzz-path-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
   FUZZ_CHECK(mkdtemp(root) != NULL);
   (void)atexit(remove_all);
   (void)snprintf(image, sizeof(image), "%s/x.iwi", root);
@@ -72,8 +71,8 @@ set_up(void)
 static void
 check_inside(int descriptor)
 {
-  char       link[64];
-  char       target[1024];
+  char link[64];
+  char target[1024];
   (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", descriptor);
   const ssize_t length = readlink(link, target, sizeof(target) - 1);
   if (length > 0)
@@ -120,9 +119,10 @@ LLVMFuzzerTestOneInput(const uint8_t * data, size_t size)
   /* The same as a URI. */
   char * index = malloc(6 * size + 400);
   FUZZ_CHECK(index != NULL);
-  size_t length = (size_t)sprintf(index,
-                                  "{\"imageType\":{\"dimension\":1,\"componentType\":\"uint8\",\"pixelType\":\"Scalar\","
-                                  "\"components\":1},\"size\":[1],\"data\":\"data:application/vnd.itk.path,");
+  size_t length =
+    (size_t)sprintf(index,
+                    "{\"imageType\":{\"dimension\":1,\"componentType\":\"uint8\",\"pixelType\":\"Scalar\","
+                    "\"components\":1},\"size\":[1],\"data\":\"data:application/vnd.itk.path,");
   for (size_t i = 0; i < size; ++i)
   {
     length += (size_t)sprintf(index + length, data[i] < 128 ? "\\u%04x" : "?", data[i]);

@@ -30,8 +30,8 @@ check_image(iwf_reader * reader)
   {
     return;
   }
-  uint64_t    part = 0;
-  iwf_error   error = { .status = IWF_OK };
+  uint64_t  part = 0;
+  iwf_error error = { .status = IWF_OK };
   FUZZ_CHECK(iwf_image_region_bytes(info, &region, &part, &error) == IWF_OK && part <= bytes);
   unsigned char * piece = malloc((size_t)part + 1);
   FUZZ_CHECK(piece != NULL);

@@ -41,7 +41,7 @@ take(const uint8_t ** data, size_t * size, int wide)
   uint64_t number = 0;
   for (int i = 0; i < (wide ? 8 : 1) && *size > 0; ++i, ++*data, --*size)
   {
-    number |= (uint64_t)**data << (8 * i);
+    number |= (uint64_t) * *data << (8 * i);
   }
   return number;
 }

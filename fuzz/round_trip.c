@@ -107,7 +107,8 @@ check_same_information(iwf_reader * a, iwf_reader * b)
                x->number_of_point_pixels == y->number_of_point_pixels && x->number_of_cells == y->number_of_cells &&
                x->number_of_cell_pixels == y->number_of_cell_pixels && x->cell_buffer_size == y->cell_buffer_size &&
                x->point_component_type == y->point_component_type && x->cell_component_type == y->cell_component_type &&
-               x->point_pixel_components == y->point_pixel_components && x->cell_pixel_components == y->cell_pixel_components);
+               x->point_pixel_components == y->point_pixel_components &&
+               x->cell_pixel_components == y->cell_pixel_components);
     FUZZ_CHECK(same_value(x->metadata, y->metadata));
   }
   size_t                     count = 0;
@@ -212,8 +213,7 @@ LLVMFuzzerTestOneInput(const uint8_t * data, size_t size)
   if (!has_root)
   {
     /* Files in memory, where the system has a place for them. */
-    (void)snprintf(
-      root, sizeof(root), "%s/iwf-fuzz-trip-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    (void)snprintf(root, sizeof(root), "%s/iwf-fuzz-trip-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     FUZZ_CHECK(mkdtemp(root) != NULL);
     (void)atexit(remove_all);
     has_root = 1;
@@ -225,8 +225,8 @@ LLVMFuzzerTestOneInput(const uint8_t * data, size_t size)
     {
       for (int form = 0; form < 3; ++form)
       {
-        char        path[128];
-        iwf_error   error = { .status = IWF_OK };
+        char         path[128];
+        iwf_error    error = { .status = IWF_OK };
         iwf_reader * again = NULL;
         (void)snprintf(path, sizeof(path), "%s/x%s%s", root, suffixes[family], forms[form]);
         const iwf_status status = write_object(reader, path, &error);

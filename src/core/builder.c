@@ -245,8 +245,7 @@ iwf_builder_open(iwf_builder * builder, iwf_kind kind, uint64_t count, uint64_t 
   {
     uint64_t bytes = 0;
     expected = count;
-    if ((kind == IWF_MAP && !iwf_multiply(count, 2, &expected)) ||
-        !iwf_multiply(expected, sizeof(iwf_value), &bytes))
+    if ((kind == IWF_MAP && !iwf_multiply(count, 2, &expected)) || !iwf_multiply(expected, sizeof(iwf_value), &bytes))
     {
       bytes = UINT64_MAX;
     }

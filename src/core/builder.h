@@ -23,17 +23,17 @@ IWF_BEGIN_DECLS
 
 typedef struct iwf_builder
 {
-  iwf_arena *              arena;
-  uint32_t                 depth_limit;
+  iwf_arena *                arena;
+  uint32_t                   depth_limit;
   struct iwf_builder_frame * frames; /* open containers, outermost first */
-  uint32_t                 depth;
-  iwf_value *              pending; /* values, and keys as text, that wait for the end of their containers */
-  size_t                   pending_count;
-  size_t                   pending_capacity;
-  uint32_t                 tag;    /* of the next value */
-  bool                     tagged; /* a tag waits for its value, be it one that says nothing */
-  bool                     done;
-  iwf_value                root;
+  uint32_t                   depth;
+  iwf_value *                pending; /* values, and keys as text, that wait for the end of their containers */
+  size_t                     pending_count;
+  size_t                     pending_capacity;
+  uint32_t                   tag;    /* of the next value */
+  bool                       tagged; /* a tag waits for its value, be it one that says nothing */
+  bool                       done;
+  iwf_value                  root;
 } iwf_builder;
 
 iwf_status

@@ -37,11 +37,11 @@ enum
 };
 
 /* Appends what one of libcbor's cbor_encode_… functions makes of `…`. */
-#define APPEND(encoder, encode, ...)                                                                          \
-  do                                                                                                          \
-  {                                                                                                           \
-    unsigned char head_[LONGEST_HEAD];                                                                        \
-    iwf_buffer_append((encoder)->text_buffer, head_, encode(__VA_ARGS__, head_, sizeof(head_)));              \
+#define APPEND(encoder, encode, ...)                                                             \
+  do                                                                                             \
+  {                                                                                              \
+    unsigned char head_[LONGEST_HEAD];                                                           \
+    iwf_buffer_append((encoder)->text_buffer, head_, encode(__VA_ARGS__, head_, sizeof(head_))); \
   } while (0)
 
 static void

@@ -364,7 +364,7 @@ typedef struct item
     ITEM_CONTAINER,
     ITEM_BREAK
   } what;
-  iwf_value value; /* of ITEM_VALUE; its kind of ITEM_CONTAINER */
+  iwf_value value;  /* of ITEM_VALUE; its kind of ITEM_CONTAINER */
   uint64_t  number; /* the tag, or the container's count */
   bool      indefinite;
 } item;
@@ -380,8 +380,7 @@ on_negative(void * context, uint64_t minus_one_minus_value)
 {
   if (minus_one_minus_value > INT64_MAX)
   {
-    *(item *)context =
-      (item){ .value = { .kind = IWF_FLOAT, .of.float_value = -1.0 - (double)minus_one_minus_value } };
+    *(item *)context = (item){ .value = { .kind = IWF_FLOAT, .of.float_value = -1.0 - (double)minus_one_minus_value } };
     return;
   }
   *(item *)context =

@@ -73,45 +73,45 @@ fail(iwf_error * error, uint64_t record, uint64_t element, const char * expected
  * The walk over the records, once for each element type, as it is the one pass over a big buffer that stands between a
  * file and its mesh. Negative elements become huge, and fail the same comparisons.
  */
-#define DEFINE_CHECK(TYPE)                                                                                     \
-  static iwf_status check_##TYPE(const iwf_mesh_info * info, const TYPE * cells, iwf_error * error)            \
-  {                                                                                                            \
-    const uint64_t size = info->cell_buffer_size;                                                              \
-    uint64_t       element = 0;                                                                                \
-    for (uint64_t record = 0; record < info->number_of_cells; ++record)                                        \
-    {                                                                                                          \
-      cell_shape shape;                                                                                        \
-      if (size - element < 2)                                                                                  \
-      {                                                                                                        \
-        return fail(error, record, element, "a type and a number of points, but the cells end", size - element); \
-      }                                                                                                        \
-      if (!find_shape((uint64_t)cells[element], &shape))                                                       \
-      {                                                                                                        \
-        return fail(error, record, element, "a cell type, 0 to 8 or 10", (uint64_t)cells[element]);            \
-      }                                                                                                        \
-      const uint64_t points = (uint64_t)cells[element + 1];                                                    \
-      if (points < shape.smallest || points > shape.largest)                                                   \
-      {                                                                                                        \
-        return fail(error, record, element + 1, "a number of points that fits the cell's type", points);       \
-      }                                                                                                        \
-      element += 2;                                                                                            \
-      if (points > size - element)                                                                             \
-      {                                                                                                        \
-        return fail(error, record, element - 1, "a number of points within the cell buffer", points);          \
-      }                                                                                                        \
-      for (const uint64_t end = element + points; element < end; ++element)                                    \
-      {                                                                                                        \
-        if ((uint64_t)cells[element] >= info->number_of_points)                                                \
-        {                                                                                                      \
-          return fail(error, record, element, "the id of a point", (uint64_t)cells[element]);                  \
-        }                                                                                                      \
-      }                                                                                                        \
-    }                                                                                                          \
-    if (element != size)                                                                                       \
-    {                                                                                                          \
+#define DEFINE_CHECK(TYPE)                                                                                             \
+  static iwf_status check_##TYPE(const iwf_mesh_info * info, const TYPE * cells, iwf_error * error)                    \
+  {                                                                                                                    \
+    const uint64_t size = info->cell_buffer_size;                                                                      \
+    uint64_t       element = 0;                                                                                        \
+    for (uint64_t record = 0; record < info->number_of_cells; ++record)                                                \
+    {                                                                                                                  \
+      cell_shape shape;                                                                                                \
+      if (size - element < 2)                                                                                          \
+      {                                                                                                                \
+        return fail(error, record, element, "a type and a number of points, but the cells end", size - element);       \
+      }                                                                                                                \
+      if (!find_shape((uint64_t)cells[element], &shape))                                                               \
+      {                                                                                                                \
+        return fail(error, record, element, "a cell type, 0 to 8 or 10", (uint64_t)cells[element]);                    \
+      }                                                                                                                \
+      const uint64_t points = (uint64_t)cells[element + 1];                                                            \
+      if (points < shape.smallest || points > shape.largest)                                                           \
+      {                                                                                                                \
+        return fail(error, record, element + 1, "a number of points that fits the cell's type", points);               \
+      }                                                                                                                \
+      element += 2;                                                                                                    \
+      if (points > size - element)                                                                                     \
+      {                                                                                                                \
+        return fail(error, record, element - 1, "a number of points within the cell buffer", points);                  \
+      }                                                                                                                \
+      for (const uint64_t end = element + points; element < end; ++element)                                            \
+      {                                                                                                                \
+        if ((uint64_t)cells[element] >= info->number_of_points)                                                        \
+        {                                                                                                              \
+          return fail(error, record, element, "the id of a point", (uint64_t)cells[element]);                          \
+        }                                                                                                              \
+      }                                                                                                                \
+    }                                                                                                                  \
+    if (element != size)                                                                                               \
+    {                                                                                                                  \
       return fail(error, info->number_of_cells, element, "the end of the cells, but elements remain", size - element); \
-    }                                                                                                          \
-    return IWF_OK;                                                                                             \
+    }                                                                                                                  \
+    return IWF_OK;                                                                                                     \
   }
 
 DEFINE_CHECK(int8_t)

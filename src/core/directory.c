@@ -29,9 +29,8 @@ iwf_directory_open(const char * path, int * directory, iwf_error * error)
   *directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (*directory < 0)
   {
-    return errno == ENOTDIR
-             ? iwf_fail(error, IWF_ERROR_OPEN, IWF_NO_OFFSET, NULL, "expected a directory, found a file")
-             : iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not open the directory");
+    return errno == ENOTDIR ? iwf_fail(error, IWF_ERROR_OPEN, IWF_NO_OFFSET, NULL, "expected a directory, found a file")
+                            : iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not open the directory");
   }
   return IWF_OK;
 }
@@ -46,7 +45,12 @@ iwf_directory_was_replaced(const char * path, int directory)
 }
 
 static iwf_status
-read_index(int descriptor, const iwf_limits * limits, iwf_arena * arena, const char ** text, size_t * length, iwf_error * error)
+read_index(int                descriptor,
+           const iwf_limits * limits,
+           iwf_arena *        arena,
+           const char **      text,
+           size_t *           length,
+           iwf_error *        error)
 {
   uint64_t size = 0;
   IWF_TRY(iwf_file_size(descriptor, &size, error));
@@ -81,7 +85,10 @@ iwf_directory_read_index(int                directory,
   const iwf_status opened = iwf_file_open_below(directory, "index.json", false, &descriptor, &missing, error);
   if (opened != IWF_OK)
   {
-    return missing ? iwf_fail(error, IWF_ERROR_MISSING, IWF_NO_OFFSET, NULL, "expected an index.json in the directory, found none") : opened;
+    return missing
+             ? iwf_fail(
+                 error, IWF_ERROR_MISSING, IWF_NO_OFFSET, NULL, "expected an index.json in the directory, found none")
+             : opened;
   }
   const iwf_status status = read_index(descriptor, limits, arena, text, length, error);
   (void)close(descriptor);
@@ -143,11 +150,13 @@ open_raw(int directory, const char * path, bool keep_open, bool * missing, iwf_s
     free(copy);
     return status;
   }
-  *raw = (raw_source){
-    .interface = { .read = read_raw, .close = close_raw, .size = size, .size_is_exact = true, .descriptor = descriptor },
-    .directory = directory,
-    .path = copy
-  };
+  *raw = (raw_source){ .interface = { .read = read_raw,
+                                      .close = close_raw,
+                                      .size = size,
+                                      .size_is_exact = true,
+                                      .descriptor = descriptor },
+                       .directory = directory,
+                       .path = copy };
   *source = &raw->interface;
   return IWF_OK;
 }
@@ -210,7 +219,12 @@ try_path(int directory, const char * path, bool keep_open, iwf_source ** source,
 }
 
 static iwf_status
-accept_file(const char * key, const char * path, iwf_source * source, iwf_arena * arena, iwf_payload * payload, iwf_error * error)
+accept_file(const char *  key,
+            const char *  path,
+            iwf_source *  source,
+            iwf_arena *   arena,
+            iwf_payload * payload,
+            iwf_error *   error)
 {
   void * memory = NULL;
   IWF_TRY(iwf_arena_alloc(arena, 1, sizeof(iwf_extent), &memory, error));

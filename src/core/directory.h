@@ -21,7 +21,12 @@ iwf_directory_was_replaced(const char * path, int directory);
 
 /* Reads index.json; `*text` belongs to the arena. */
 iwf_status
-iwf_directory_read_index(int directory, const iwf_limits * limits, iwf_arena * arena, const char ** text, size_t * length, iwf_error * error);
+iwf_directory_read_index(int                directory,
+                         const iwf_limits * limits,
+                         iwf_arena *        arena,
+                         const char **      text,
+                         size_t *           length,
+                         iwf_error *        error);
 
 /*
  * Finds the raw file of a payload that has elements: where the URI `value` (NULL if its key is absent) says, else under the format's own
@@ -30,15 +35,15 @@ iwf_directory_read_index(int directory, const iwf_limits * limits, iwf_arena * a
  * \param keep_open hold the file open from now on; false where there may be more files than descriptors
  */
 iwf_status
-iwf_directory_locate(int                directory,
-                     const iwf_field *  field,
-                     const char *       raw_folder,
-                     const char *       key,
-                     const iwf_value *  value,
-                     bool               keep_open,
-                     iwf_arena *        arena,
-                     iwf_payload *      payload,
-                     iwf_source **      source,
-                     iwf_error *        error);
+iwf_directory_locate(int               directory,
+                     const iwf_field * field,
+                     const char *      raw_folder,
+                     const char *      key,
+                     const iwf_value * value,
+                     bool              keep_open,
+                     iwf_arena *       arena,
+                     iwf_payload *     payload,
+                     iwf_source **     source,
+                     iwf_error *       error);
 
 #endif

@@ -76,7 +76,10 @@ iwf_encoder_open_json(iwf_encoder ** encoder, iwf_error * error);
  * before they write text.
  */
 void
-iwf_encode_utf8(const char * text, size_t length, void (*sink)(void * context, const char * piece, size_t length), void * context);
+iwf_encode_utf8(const char * text,
+                size_t       length,
+                void (*sink)(void * context, const char * piece, size_t length),
+                void * context);
 
 IWF_END_DECLS
 

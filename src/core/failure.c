@@ -134,8 +134,7 @@ iwf_describe(const iwf_value * value, char buffer[IWF_DESCRIPTION])
     case IWF_TEXT:
     {
       char quoted[IWF_DESCRIPTION];
-      (void)snprintf(
-        buffer, IWF_DESCRIPTION, "text %s", iwf_quote(value->of.text, (size_t)value->count, quoted));
+      (void)snprintf(buffer, IWF_DESCRIPTION, "text %s", iwf_quote(value->of.text, (size_t)value->count, quoted));
       break;
     }
     case IWF_BYTES:

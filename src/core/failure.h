@@ -18,14 +18,14 @@ IWF_BEGIN_DECLS
 #endif
 
 /* Ends the calling function with the status of `call` unless that is IWF_OK. */
-#define IWF_TRY(call)                  \
-  do                                   \
-  {                                    \
+#define IWF_TRY(call)                   \
+  do                                    \
+  {                                     \
     const iwf_status iwf_try_ = (call); \
-    if (iwf_try_ != IWF_OK)            \
-    {                                  \
-      return iwf_try_;                 \
-    }                                  \
+    if (iwf_try_ != IWF_OK)             \
+    {                                   \
+      return iwf_try_;                  \
+    }                                   \
   } while (0)
 
 /*

@@ -78,7 +78,14 @@ reject_path(const char * path, const char * found, iwf_error * error)
 
 /* Opens one part of a path; `last` tells whether it is the file itself. */
 static iwf_status
-open_part(int directory, const char * name, bool last, bool writable, const char * path, int * opened, bool * missing, iwf_error * error)
+open_part(int          directory,
+          const char * name,
+          bool         last,
+          bool         writable,
+          const char * path,
+          int *        opened,
+          bool *       missing,
+          iwf_error *  error)
 {
   int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
   if (last)
@@ -104,7 +111,12 @@ open_part(int directory, const char * name, bool last, bool writable, const char
 }
 
 iwf_status
-iwf_file_open_below(int directory, const char * path, bool writable, int * descriptor, bool * missing, iwf_error * error)
+iwf_file_open_below(int          directory,
+                    const char * path,
+                    bool         writable,
+                    int *        descriptor,
+                    bool *       missing,
+                    iwf_error *  error)
 {
   char part[256];
   int  parent = directory;
@@ -172,9 +184,9 @@ iwf_file_size(int descriptor, uint64_t * size, iwf_error * error)
 
 typedef struct transfer
 {
-  int             descriptor;
-  uint64_t        offset;
-  unsigned char * read_into;
+  int                   descriptor;
+  uint64_t              offset;
+  unsigned char *       read_into;
   const unsigned char * write_from;
 } transfer;
 

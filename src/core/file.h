@@ -24,7 +24,12 @@ iwf_file_open(const char * path, int * descriptor, iwf_error * error);
  * and nothing worse, is the failure.
  */
 iwf_status
-iwf_file_open_below(int directory, const char * path, bool writable, int * descriptor, bool * missing, iwf_error * error);
+iwf_file_open_below(int          directory,
+                    const char * path,
+                    bool         writable,
+                    int *        descriptor,
+                    bool *       missing,
+                    iwf_error *  error);
 
 /* Size of an open regular file. */
 iwf_status

@@ -70,11 +70,13 @@ static const iwf_field image_fields[] = {
   [METADATA] = { .key = "metadata", .type = IWF_FIELD_METADATA, .place = offsetof(iwf_image_info, metadata) },
 };
 
-static const unsigned char json_order[] = { IMAGE_TYPE, NAME,            ORIGIN, SPACING,  DIRECTION,
-                                            SIZE,       BUFFERED_REGION, DATA,   METADATA, IWF_ORDER_END };
+static const unsigned char json_order[] = { IMAGE_TYPE,      NAME, ORIGIN,   SPACING,      DIRECTION, SIZE,
+                                            BUFFERED_REGION, DATA, METADATA, IWF_ORDER_END };
 
 /* Other readers reject any key but these seven. */
-static const unsigned char cbor_order[] = { IMAGE_TYPE, ORIGIN, SPACING, DIRECTION, SIZE, METADATA, DATA, IWF_ORDER_END };
+static const unsigned char cbor_order[] = {
+  IMAGE_TYPE, ORIGIN, SPACING, DIRECTION, SIZE, METADATA, DATA, IWF_ORDER_END
+};
 
 void
 iwf_image_info_init(iwf_image_info * info)
@@ -131,6 +133,19 @@ describe(const void * image_info, iwf_payload * payloads, iwf_error * error)
   {
     return iwf_fail(error, IWF_ERROR_VALUE, IWF_NO_OFFSET, "imageType.components", "expected at least 1, found 0");
   }
+  /* Others would take the components of one pixel for those of another. */
+  const uint32_t colors = info->pixel_type == IWF_PIXEL_RGB ? 3 : info->pixel_type == IWF_PIXEL_RGBA ? 4 : 0;
+  if (colors != 0 && info->components != colors)
+  {
+    return iwf_fail(error,
+                    IWF_ERROR_VALUE,
+                    IWF_NO_OFFSET,
+                    "imageType.components",
+                    "expected %" PRIu32 " for the pixel type %s, found %" PRIu32,
+                    colors,
+                    iwf_pixel_name(info->pixel_type),
+                    info->components);
+  }
   uint64_t pixels = 1;
   for (uint32_t axis = 0; axis < info->dimension; ++axis)
   {
@@ -138,7 +153,8 @@ describe(const void * image_info, iwf_payload * payloads, iwf_error * error)
     IWF_TRY(iwf_check_finite("spacing", info->spacing[axis], error));
     if (info->size[axis] == 0)
     {
-      return iwf_fail(error, IWF_ERROR_VALUE, IWF_NO_OFFSET, "size", "expected at least 1 pixel along each axis, found 0");
+      return iwf_fail(
+        error, IWF_ERROR_VALUE, IWF_NO_OFFSET, "size", "expected at least 1 pixel along each axis, found 0");
     }
     if (!iwf_multiply(pixels, info->size[axis], &pixels))
     {
@@ -148,8 +164,7 @@ describe(const void * image_info, iwf_payload * payloads, iwf_error * error)
   const uint64_t cosines = (uint64_t)info->dimension * info->dimension;
   IWF_TRY(iwf_payload_expect(&payloads[IWF_IMAGE_DIRECTION], "direction", IWF_FLOAT64, cosines, 1, error));
   payloads[IWF_IMAGE_DIRECTION].fixed_type = true;
-  return iwf_payload_expect(
-    &payloads[IWF_IMAGE_DATA], "size", info->component_type, pixels, info->components, error);
+  return iwf_payload_expect(&payloads[IWF_IMAGE_DATA], "size", info->component_type, pixels, info->components, error);
 }
 
 const iwf_schema iwf_image_schema = {

@@ -37,12 +37,11 @@ private:
   iwf_buffer * m_Text;
 };
 
-using Writer =
-  rapidjson::PrettyWriter<TextStream, rapidjson::UTF8<>, rapidjson::UTF8<>, iwf::ThrowingAllocator>;
+using Writer = rapidjson::PrettyWriter<TextStream, rapidjson::UTF8<>, rapidjson::UTF8<>, iwf::ThrowingAllocator>;
 
 struct JsonEncoder
 {
-  iwf_encoder            interface{}; // first: the C side sees only this
+  iwf_encoder            interface {}; // first: the C side sees only this
   iwf_buffer             text{};
   TextStream             stream{ &text };
   iwf::ThrowingAllocator allocator;

@@ -36,7 +36,10 @@ public:
       throw std::bad_alloc();
     }
   }
-  ~DecimalPoint() { freelocale(m_Locale); }
+  ~DecimalPoint()
+  {
+    freelocale(m_Locale);
+  }
   DecimalPoint(const DecimalPoint &) = delete;
   DecimalPoint &
   operator=(const DecimalPoint &) = delete;
@@ -236,15 +239,14 @@ private:
 iwf_status
 Parse(const char * text, size_t length, iwf_builder * builder, iwf_error * error)
 {
-  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
-                             rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
 
   // RapidJSON's own stream also skips parts of a byte order mark.
-  const size_t                                                                           base =
-    length >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-  Stream                                                                                 stream(text + base, length - base);
-  Events                                                                                 events(builder, stream, base, error);
-  iwf::ThrowingAllocator                                                                 allocator;
+  const size_t           base = length >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  Stream                 stream(text + base, length - base);
+  Events                 events(builder, stream, base, error);
+  iwf::ThrowingAllocator allocator;
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, iwf::ThrowingAllocator> reader(&allocator);
 
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, events);
@@ -263,8 +265,7 @@ Parse(const char * text, size_t length, iwf_builder * builder, iwf_error * error
   }
   if (base + stream.Tell() != length) // RapidJSON takes a NUL for the end of the text
   {
-    return iwf_fail(
-      error, IWF_ERROR_SYNTAX, base + stream.Tell(), nullptr, "expected JSON, found a NUL byte");
+    return iwf_fail(error, IWF_ERROR_SYNTAX, base + stream.Tell(), nullptr, "expected JSON, found a NUL byte");
   }
   return IWF_OK;
 }

@@ -30,7 +30,9 @@ enum
 
 static const iwf_field mesh_type_fields[] = {
   [DIMENSION] = { .key = "dimension", .type = IWF_FIELD_UINT32, PLACE(dimension) },
-  [POINT_COMPONENT_TYPE] = { .key = "pointComponentType", .type = IWF_FIELD_COMPONENT_TYPE, PLACE(point_component_type) },
+  [POINT_COMPONENT_TYPE] = { .key = "pointComponentType",
+                             .type = IWF_FIELD_COMPONENT_TYPE,
+                             PLACE(point_component_type) },
   [POINT_PIXEL_TYPE] = { .key = "pointPixelType", .type = IWF_FIELD_PIXEL_TYPE, PLACE(point_pixel_type) },
   [POINT_PIXEL_COMPONENT_TYPE] = { .key = "pointPixelComponentType",
                                    .type = IWF_FIELD_COMPONENT_TYPE,
@@ -44,15 +46,27 @@ static const iwf_field mesh_type_fields[] = {
   [CELL_PIXEL_COMPONENTS] = { .key = "cellPixelComponents", .type = IWF_FIELD_UINT32, PLACE(cell_pixel_components) },
 };
 
-static const unsigned char mesh_type_cbor_order[] = {
-  DIMENSION,           POINT_COMPONENT_TYPE, POINT_PIXEL_TYPE,          POINT_PIXEL_COMPONENT_TYPE, POINT_PIXEL_COMPONENTS,
-  CELL_COMPONENT_TYPE, CELL_PIXEL_TYPE,      CELL_PIXEL_COMPONENT_TYPE, CELL_PIXEL_COMPONENTS,      IWF_ORDER_END
-};
+static const unsigned char mesh_type_cbor_order[] = { DIMENSION,
+                                                      POINT_COMPONENT_TYPE,
+                                                      POINT_PIXEL_TYPE,
+                                                      POINT_PIXEL_COMPONENT_TYPE,
+                                                      POINT_PIXEL_COMPONENTS,
+                                                      CELL_COMPONENT_TYPE,
+                                                      CELL_PIXEL_TYPE,
+                                                      CELL_PIXEL_COMPONENT_TYPE,
+                                                      CELL_PIXEL_COMPONENTS,
+                                                      IWF_ORDER_END };
 
-static const unsigned char mesh_type_json_order[] = {
-  DIMENSION,           POINT_COMPONENT_TYPE,      POINT_PIXEL_COMPONENT_TYPE, POINT_PIXEL_TYPE,      POINT_PIXEL_COMPONENTS,
-  CELL_COMPONENT_TYPE, CELL_PIXEL_COMPONENT_TYPE, CELL_PIXEL_TYPE,            CELL_PIXEL_COMPONENTS, IWF_ORDER_END
-};
+static const unsigned char mesh_type_json_order[] = { DIMENSION,
+                                                      POINT_COMPONENT_TYPE,
+                                                      POINT_PIXEL_COMPONENT_TYPE,
+                                                      POINT_PIXEL_TYPE,
+                                                      POINT_PIXEL_COMPONENTS,
+                                                      CELL_COMPONENT_TYPE,
+                                                      CELL_PIXEL_COMPONENT_TYPE,
+                                                      CELL_PIXEL_TYPE,
+                                                      CELL_PIXEL_COMPONENTS,
+                                                      IWF_ORDER_END };
 
 static const iwf_record mesh_type = { .fields = mesh_type_fields,
                                       .count = sizeof(mesh_type_fields) / sizeof(iwf_field),
@@ -114,16 +128,32 @@ static const iwf_field mesh_fields[] = {
                  .flags = IWF_FIELD_OMIT_EMPTY_IN_CBOR },
 };
 
-static const unsigned char cbor_order[] = { MESH_TYPE, NUMBER_OF_POINTS, NUMBER_OF_POINT_PIXELS, NUMBER_OF_CELLS,
-                                            NUMBER_OF_CELL_PIXELS, CELL_BUFFER_SIZE, POINTS, CELLS, POINT_DATA,
-                                            CELL_DATA, METADATA, IWF_ORDER_END };
+static const unsigned char cbor_order[] = { MESH_TYPE,
+                                            NUMBER_OF_POINTS,
+                                            NUMBER_OF_POINT_PIXELS,
+                                            NUMBER_OF_CELLS,
+                                            NUMBER_OF_CELL_PIXELS,
+                                            CELL_BUFFER_SIZE,
+                                            POINTS,
+                                            CELLS,
+                                            POINT_DATA,
+                                            CELL_DATA,
+                                            METADATA,
+                                            IWF_ORDER_END };
 
-static const unsigned char json_order[] = { MESH_TYPE,  NAME,
-                                            NUMBER_OF_POINTS, POINTS,
-                                            NUMBER_OF_POINT_PIXELS, POINT_DATA,
-                                            NUMBER_OF_CELLS, CELLS, CELL_BUFFER_SIZE,
-                                            NUMBER_OF_CELL_PIXELS, CELL_DATA,
-                                            METADATA, IWF_ORDER_END };
+static const unsigned char json_order[] = { MESH_TYPE,
+                                            NAME,
+                                            NUMBER_OF_POINTS,
+                                            POINTS,
+                                            NUMBER_OF_POINT_PIXELS,
+                                            POINT_DATA,
+                                            NUMBER_OF_CELLS,
+                                            CELLS,
+                                            CELL_BUFFER_SIZE,
+                                            NUMBER_OF_CELL_PIXELS,
+                                            CELL_DATA,
+                                            METADATA,
+                                            IWF_ORDER_END };
 
 void
 iwf_mesh_info_init(iwf_mesh_info * info)

@@ -12,7 +12,7 @@ static const struct
   const char * name;
   size_t       size;
 } component_types[IWF_COMPONENT_TYPE_COUNT] = {
-  { "int8", 1 },  { "uint8", 1 }, { "int16", 2 },  { "uint16", 2 },  { "int32", 4 },
+  { "int8", 1 },   { "uint8", 1 }, { "int16", 2 },  { "uint16", 2 },  { "int32", 4 },
   { "uint32", 4 }, { "int64", 8 }, { "uint64", 8 }, { "float32", 4 }, { "float64", 8 },
 };
 

@@ -137,8 +137,8 @@ iwf_number_store(const iwf_value * value, iwf_component_type type, void * elemen
 }
 
 /* The number at `element` as TYPE. */
-#define LOAD(TYPE)                              \
-  TYPE number;                                  \
+#define LOAD(TYPE) \
+  TYPE number;     \
   memcpy(&number, element, sizeof(number))
 
 static iwf_value

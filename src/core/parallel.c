@@ -70,10 +70,9 @@ iwf_parallel(uint64_t bytes, iwf_range_function function, void * context, iwf_er
   for (uint64_t i = 0; i < count; ++i)
   {
     const uint64_t first = i * share;
-    parts[i] = (part){ .function = function,
-                       .context = context,
-                       .first = first,
-                       .bytes = i + 1 < count ? share : bytes - first };
+    parts[i] = (part){
+      .function = function, .context = context, .first = first, .bytes = i + 1 < count ? share : bytes - first
+    };
     /* The caller's own thread does the last part, and those for which the system has no thread. */
     parts[i].started = i + 1 < count && pthread_create(&parts[i].thread, NULL, run, &parts[i]) == 0;
     if (!parts[i].started)

@@ -226,8 +226,12 @@ read_location(const iwf_location * location, uint64_t first, unsigned char * buf
   }
   if (bytes > 0)
   {
-    return iwf_fail(
-      error, IWF_ERROR_TRUNCATED, IWF_NO_OFFSET, NULL, "expected %" PRIu64 " more bytes of an array, found its end", bytes);
+    return iwf_fail(error,
+                    IWF_ERROR_TRUNCATED,
+                    IWF_NO_OFFSET,
+                    NULL,
+                    "expected %" PRIu64 " more bytes of an array, found its end",
+                    bytes);
   }
   return IWF_OK;
 }

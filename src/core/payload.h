@@ -24,9 +24,9 @@ typedef struct iwf_payload
 {
   /* What the schema demands. */
   iwf_component_type component_type;
-  uint64_t           count; /* elements */
-  uint64_t           bytes; /* count times the size of component_type */
-  bool               has_array; /* false: no array in CBOR and no raw file, whatever the URI */
+  uint64_t           count;      /* elements */
+  uint64_t           bytes;      /* count times the size of component_type */
+  bool               has_array;  /* false: no array in CBOR and no raw file, whatever the URI */
   bool               fixed_type; /* the type is not the object's choice: a typed array of another type is converted */
   uint64_t           tolerated_bytes; /* another length that a peer is known to write; 0 if none */
 
@@ -43,7 +43,12 @@ typedef struct iwf_payload
 
 /* Sets type, count and bytes. `key` is for the message when the product overflows. */
 iwf_status
-iwf_payload_expect(iwf_payload * payload, const char * key, iwf_component_type type, uint64_t count, uint64_t per_count, iwf_error * error);
+iwf_payload_expect(iwf_payload *      payload,
+                   const char *       key,
+                   iwf_component_type type,
+                   uint64_t           count,
+                   uint64_t           per_count,
+                   iwf_error *        error);
 
 /* The RFC 8746 tag of a little-endian typed array. */
 uint32_t

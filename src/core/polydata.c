@@ -141,7 +141,8 @@ allocate(uint64_t count, uint64_t size, void ** memory, iwf_error * error)
 {
   uint64_t bytes = 0;
   size_t   narrow = 0;
-  *memory = iwf_multiply(count, size, &bytes) && iwf_narrow_size(bytes, &narrow) ? malloc(narrow > 0 ? narrow : 1) : NULL;
+  *memory =
+    iwf_multiply(count, size, &bytes) && iwf_narrow_size(bytes, &narrow) ? malloc(narrow > 0 ? narrow : 1) : NULL;
   return *memory != NULL ? IWF_OK : iwf_fail_memory(error);
 }
 
@@ -153,10 +154,11 @@ check_growth(const connectivity *  in,
              const iwf_limits *    limits,
              iwf_error *           error)
 {
-  const uint64_t cell_bytes = out->elements * sizeof(uint32_t); /* no overflow: at most 5 times the elements in memory */
-  const bool     has_data = mesh->number_of_cell_pixels > 0 && mesh->cell_pixel_components > 0;
-  uint64_t       present = has_data ? mesh->number_of_cell_pixels * out->pixel_bytes : 0;
-  uint64_t       wanted = 0;
+  const uint64_t cell_bytes =
+    out->elements * sizeof(uint32_t); /* no overflow: at most 5 times the elements in memory */
+  const bool has_data = mesh->number_of_cell_pixels > 0 && mesh->cell_pixel_components > 0;
+  uint64_t   present = has_data ? mesh->number_of_cell_pixels * out->pixel_bytes : 0;
+  uint64_t   wanted = 0;
   for (int kind = IWF_POLYDATA_VERTICES; kind <= IWF_POLYDATA_TRIANGLE_STRIPS; ++kind)
   {
     present += in->sizes[kind] * sizeof(uint32_t);

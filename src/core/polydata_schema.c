@@ -25,9 +25,14 @@ static const iwf_field polydata_type_fields[] = {
 static const iwf_record polydata_type = { .fields = polydata_type_fields,
                                           .count = sizeof(polydata_type_fields) / sizeof(iwf_field) };
 
-#define COUNT(name, member) { .key = name, .type = IWF_FIELD_UINT64, PLACE(member) }
-#define PAYLOAD(name, number, raw)                                                                       \
-  { .key = name, .type = IWF_FIELD_PAYLOAD, .place = number, .flags = IWF_FIELD_REQUIRED, .raw_name = raw }
+#define COUNT(name, member)                              \
+  {                                                      \
+    .key = name, .type = IWF_FIELD_UINT64, PLACE(member) \
+  }
+#define PAYLOAD(name, number, raw)                                                                        \
+  {                                                                                                       \
+    .key = name, .type = IWF_FIELD_PAYLOAD, .place = number, .flags = IWF_FIELD_REQUIRED, .raw_name = raw \
+  }
 
 static const iwf_field polydata_fields[] = {
   { .key = "polyDataType", .type = IWF_FIELD_RECORD, .record = &polydata_type },

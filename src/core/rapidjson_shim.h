@@ -14,13 +14,13 @@
 #include <new>
 #include <stdexcept>
 
-#define RAPIDJSON_ASSERT(condition)                    \
-  do                                                   \
-  {                                                    \
-    if (!(condition))                                  \
-    {                                                  \
+#define RAPIDJSON_ASSERT(condition)                     \
+  do                                                    \
+  {                                                     \
+    if (!(condition))                                   \
+    {                                                   \
       throw std::logic_error("RapidJSON: " #condition); \
-    }                                                  \
+    }                                                   \
   } while (false)
 #define RAPIDJSON_HAS_STDSTRING 0
 

@@ -72,7 +72,8 @@ allocate_records(iwf_reader * reader, size_t count, iwf_error * error)
   void *             memory = NULL;
   IWF_TRY(iwf_arena_alloc(&reader->arena, count, schema->info_size, &memory, error));
   reader->infos = memory;
-  IWF_TRY(iwf_arena_alloc(&reader->arena, (uint64_t)count * schema->payload_count, sizeof(iwf_payload), &memory, error));
+  IWF_TRY(
+    iwf_arena_alloc(&reader->arena, (uint64_t)count * schema->payload_count, sizeof(iwf_payload), &memory, error));
   reader->payloads = memory;
   reader->record_count = count;
   return IWF_OK;
@@ -80,7 +81,12 @@ allocate_records(iwf_reader * reader, size_t count, iwf_error * error)
 
 /* Finds out where one payload lies. */
 static iwf_status
-bind_payload(iwf_reader * reader, size_t record, size_t number, const char * prefix, const iwf_value * value, iwf_error * error)
+bind_payload(iwf_reader *      reader,
+             size_t            record,
+             size_t            number,
+             const char *      prefix,
+             const iwf_value * value,
+             iwf_error *       error)
 {
   iwf_payload *     payload = &payloads_of(reader, record)[number];
   const iwf_field * field = iwf_schema_payload_field(reader->schema, number);
@@ -117,12 +123,8 @@ bind_payload(iwf_reader * reader, size_t record, size_t number, const char * pre
   }
   if (payload->count > 0 && (field->flags & IWF_FIELD_REQUIRED) != 0)
   {
-    return iwf_fail(error,
-                    IWF_ERROR_MISSING,
-                    IWF_NO_OFFSET,
-                    key,
-                    "expected %" PRIu64 " bytes, found no such key",
-                    payload->bytes);
+    return iwf_fail(
+      error, IWF_ERROR_MISSING, IWF_NO_OFFSET, key, "expected %" PRIu64 " bytes, found no such key", payload->bytes);
   }
   return IWF_OK;
 }
@@ -149,8 +151,8 @@ read_record(iwf_reader * reader, size_t record, const iwf_value * header, iwf_er
     (void)snprintf(prefix, sizeof(prefix), "[%zu].", record);
   }
   iwf_payload *    payloads = payloads_of(reader, record);
-  const iwf_status status = iwf_schema_read(
-    reader->schema, header, &reader->arena, prefix, info_of(reader, record), payloads, values, error);
+  const iwf_status status =
+    iwf_schema_read(reader->schema, header, &reader->arena, prefix, info_of(reader, record), payloads, values, error);
   if (status != IWF_OK)
   {
     if (error != NULL && prefix[0] != '\0' && error->key[0] != '[')
@@ -611,9 +613,7 @@ iwf_reader_map(iwf_reader * reader, size_t record, int payload, iwf_mapping * ma
   {
     return iwf_fail_system(error, IWF_ERROR_MEMORY, errno, "could not map %zu bytes", span);
   }
-  *mapping = (iwf_mapping){
-    .data = (unsigned char *)base + before, .bytes = found->bytes, .base = base, .span = span
-  };
+  *mapping = (iwf_mapping){ .data = (unsigned char *)base + before, .bytes = found->bytes, .base = base, .span = span };
   return IWF_OK;
 }
 

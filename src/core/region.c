@@ -35,8 +35,7 @@ iwf_image_region_bytes(const iwf_image_info * info, const iwf_region * region, u
     }
     if (!iwf_multiply(product, region->size[axis], &product))
     {
-      return iwf_fail(
-        error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, NULL, "expected a region of less than 2^64 bytes");
+      return iwf_fail(error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, NULL, "expected a region of less than 2^64 bytes");
     }
   }
   *bytes = product;

@@ -13,7 +13,8 @@
  * `first`: the run's first byte in the image's payload; `bytes` of them; `position`: where they belong in the region's
  * own buffer.
  */
-typedef iwf_status (*iwf_run_function)(void * context, uint64_t first, uint64_t bytes, uint64_t position, iwf_error * error);
+typedef iwf_status (
+  *iwf_run_function)(void * context, uint64_t first, uint64_t bytes, uint64_t position, iwf_error * error);
 
 /* Calls `function` for each run, in the order of the file; neighbouring pixels are always in one run. */
 iwf_status

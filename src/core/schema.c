@@ -26,11 +26,7 @@ typedef struct reading
 
 /* "expected …, found …", with the key's path and place. `value` is NULL where the key is missing. */
 static iwf_status
-reject(const reading *   r,
-       iwf_status        status,
-       const char *      key,
-       const iwf_value * value,
-       const char *      expected)
+reject(const reading * r, iwf_status status, const char * key, const iwf_value * value, const char * expected)
 {
   char path[IWF_KEY_PATH];
   char found[IWF_DESCRIPTION] = "no such key";
@@ -56,8 +52,7 @@ iwf_check_finite(const char * key, double value, iwf_error * error)
 {
   if (!isfinite(value))
   {
-    return iwf_fail(
-      error, IWF_ERROR_VALUE, IWF_NO_OFFSET, key, "expected finite numbers, found the number %g", value);
+    return iwf_fail(error, IWF_ERROR_VALUE, IWF_NO_OFFSET, key, "expected finite numbers, found the number %g", value);
   }
   return IWF_OK;
 }
@@ -339,12 +334,9 @@ iwf_schema_read(const iwf_schema * schema,
                 const iwf_value ** payload_values,
                 iwf_error *        error)
 {
-  const reading r = { .schema = schema,
-                      .arena = arena,
-                      .prefix = prefix,
-                      .info = info,
-                      .payload_values = payload_values,
-                      .error = error };
+  const reading r = {
+    .schema = schema, .arena = arena, .prefix = prefix, .info = info, .payload_values = payload_values, .error = error
+  };
   if (header->kind != IWF_MAP)
   {
     return reject(&r, IWF_ERROR_VALUE, schema->name, header, "a map");
@@ -367,8 +359,7 @@ fail_metadata(iwf_encoder * encoder, const char * expected)
 {
   if (encoder->status == IWF_OK)
   {
-    encoder->status =
-      iwf_fail(encoder->error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, "metadata", "expected %s", expected);
+    encoder->status = iwf_fail(encoder->error, IWF_ERROR_ARGUMENT, IWF_NO_OFFSET, "metadata", "expected %s", expected);
   }
 }
 
@@ -456,7 +447,10 @@ write_metadata(iwf_encoder * encoder, const iwf_value * metadata)
 }
 
 static bool
-is_written(const iwf_field * field, const unsigned char * info, const iwf_payload * payloads, const iwf_encoder * encoder)
+is_written(const iwf_field *     field,
+           const unsigned char * info,
+           const iwf_payload *   payloads,
+           const iwf_encoder *   encoder)
 {
   if (encoder->is_json)
   {

@@ -44,9 +44,9 @@ typedef struct iwf_field
   iwf_field_type            type;
   size_t                    place; /* offset in the info struct, or number of the payload */
   unsigned                  flags;
-  const char *              alias;    /* another key of the same meaning, or NULL */
-  const struct iwf_record * record;   /* of IWF_FIELD_RECORD */
-  const char *              raw_name; /* of IWF_FIELD_PAYLOAD: the raw file's name */
+  const char *              alias;     /* another key of the same meaning, or NULL */
+  const struct iwf_record * record;    /* of IWF_FIELD_RECORD */
+  const char *              raw_name;  /* of IWF_FIELD_PAYLOAD: the raw file's name */
   const char *              raw_alias; /* the name that an older writer gave it, or NULL */
 } iwf_field;
 

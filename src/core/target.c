@@ -74,7 +74,9 @@ check_existing(const iwf_target * target, bool * exists, mode_t * mode, iwf_erro
                     NULL,
                     "expected %s to replace, found %s",
                     target->is_directory ? "a directory" : "a file",
-                    S_ISDIR(status.st_mode) ? "a directory" : S_ISREG(status.st_mode) ? "a file" : "a device");
+                    S_ISDIR(status.st_mode)   ? "a directory"
+                    : S_ISREG(status.st_mode) ? "a file"
+                                              : "a device");
   }
   if (access(target->path, W_OK) != 0)
   {

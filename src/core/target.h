@@ -19,8 +19,8 @@
 
 typedef struct iwf_target
 {
-  char * path;      /* of the object; links are resolved */
-  char * temporary; /* NULL when there is none (any more) */
+  char * path;       /* of the object; links are resolved */
+  char * temporary;  /* NULL when there is none (any more) */
   int    descriptor; /* of the temporary: a new file, open for writing, or an empty directory; -1 if none */
   bool   is_directory;
 } iwf_target;

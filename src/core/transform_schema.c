@@ -31,9 +31,11 @@ static const iwf_field transform_type_fields[] = {
   [OUTPUT_DIMENSION] = { .key = "outputDimension", .type = IWF_FIELD_UINT32, PLACE(output_dimension) },
 };
 
-static const unsigned char transform_type_order[] = {
-  PARAMETERIZATION, PARAMETERS_VALUE_TYPE, INPUT_DIMENSION, OUTPUT_DIMENSION, IWF_ORDER_END
-};
+static const unsigned char transform_type_order[] = { PARAMETERIZATION,
+                                                      PARAMETERS_VALUE_TYPE,
+                                                      INPUT_DIMENSION,
+                                                      OUTPUT_DIMENSION,
+                                                      IWF_ORDER_END };
 
 static const iwf_record transform_type = { .fields = transform_type_fields,
                                            .count = sizeof(transform_type_fields) / sizeof(iwf_field),
@@ -81,9 +83,10 @@ static const iwf_field transform_fields[] = {
                  .flags = IWF_FIELD_OMIT_EMPTY_IN_CBOR },
 };
 
-static const unsigned char order[] = { TRANSFORM_TYPE,    NUMBER_OF_FIXED_PARAMETERS, NUMBER_OF_PARAMETERS, NAME,
-                                       INPUT_SPACE_NAME,  OUTPUT_SPACE_NAME,          FIXED_PARAMETERS,     PARAMETERS,
-                                       METADATA,          IWF_ORDER_END };
+static const unsigned char order[] = {
+  TRANSFORM_TYPE,    NUMBER_OF_FIXED_PARAMETERS, NUMBER_OF_PARAMETERS, NAME,     INPUT_SPACE_NAME,
+  OUTPUT_SPACE_NAME, FIXED_PARAMETERS,           PARAMETERS,           METADATA, IWF_ORDER_END
+};
 
 static bool
 equal(iwf_text text, const char * name)
@@ -177,12 +180,8 @@ describe(const void * transform_info, iwf_payload * payloads, iwf_error * error)
   const bool    composite = iwf_transform_is_composite(info) != 0;
   iwf_payload * fixed = &payloads[IWF_TRANSFORM_FIXED_PARAMETERS];
   iwf_payload * parameters = &payloads[IWF_TRANSFORM_PARAMETERS];
-  IWF_TRY(iwf_payload_expect(fixed,
-                             "numberOfFixedParameters",
-                             IWF_FLOAT64,
-                             composite ? 0 : info->number_of_fixed_parameters,
-                             1,
-                             error));
+  IWF_TRY(iwf_payload_expect(
+    fixed, "numberOfFixedParameters", IWF_FLOAT64, composite ? 0 : info->number_of_fixed_parameters, 1, error));
   IWF_TRY(iwf_payload_expect(parameters,
                              "numberOfParameters",
                              info->parameters_value_type,

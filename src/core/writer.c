@@ -102,7 +102,12 @@ fail_order(iwf_error * error)
 }
 
 static iwf_status
-write_compressed(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
+write_compressed(iwf_writer * writer,
+                 size_t       number,
+                 uint64_t     first,
+                 const void * buffer,
+                 uint64_t     bytes,
+                 iwf_error *  error)
 {
   for (; writer->zstd_slot < number; ++writer->zstd_slot)
   {
@@ -185,8 +190,7 @@ write_direction(iwf_writer * writer, iwf_error * error)
       cosines[column * dimension + row] = cosine;
     }
   }
-  return write_bytes(
-    writer, IWF_IMAGE_DIRECTION, 0, cosines, writer->slots[IWF_IMAGE_DIRECTION].payload.bytes, error);
+  return write_bytes(writer, IWF_IMAGE_DIRECTION, 0, cosines, writer->slots[IWF_IMAGE_DIRECTION].payload.bytes, error);
 }
 
 /* Encodes the header of all records. */
@@ -225,7 +229,12 @@ encode_header(iwf_writer * writer, const void * infos, size_t count, iwf_error *
 }
 
 static iwf_status
-begin(iwf_writer * writer, const char * path, const void * infos, size_t count, const iwf_write_options * options, iwf_error * error)
+begin(iwf_writer *              writer,
+      const char *              path,
+      const void *              infos,
+      size_t                    count,
+      const iwf_write_options * options,
+      iwf_error *               error)
 {
   IWF_TRY(encode_header(writer, infos, count, error));
   IWF_TRY(lay_out(writer, error));
@@ -358,11 +367,11 @@ iwf_writer_write(iwf_writer * writer,
                  iwf_error *  error)
 {
   IWF_TRY(check_open(writer, error));
-  const size_t count = writer->schema->payload_count;
-  const bool   exists = payload >= 0 && (size_t)payload < count && record < writer->slot_count / count;
-  const size_t number = exists ? record * count + (size_t)payload : 0;
+  const size_t     count = writer->schema->payload_count;
+  const bool       exists = payload >= 0 && (size_t)payload < count && record < writer->slot_count / count;
+  const size_t     number = exists ? record * count + (size_t)payload : 0;
   const iwf_slot * s = &writer->slots[number];
-  const size_t size = iwf_component_size(s->payload.component_type);
+  const size_t     size = iwf_component_size(s->payload.component_type);
   if (!exists || (buffer == NULL && bytes > 0) || !iwf_within(first, bytes, s->payload.bytes) || first % size != 0 ||
       bytes % size != 0)
   {

@@ -60,7 +60,7 @@ begin_paste(iwf_writer * writer, const char * path, const iwf_reader * reader, i
                     "expected an image of the same size and pixel type to paste into, found another one");
   }
   iwf_slot * s = &writer->slots[IWF_IMAGE_DATA];
-  int    descriptor = -1;
+  int        descriptor = -1;
   s->payload = *iwf_reader_payload(reader, 0, IWF_IMAGE_DATA);
   IWF_TRY(iwf_payload_plain_place(&s->payload, &descriptor, &s->position, error));
   IWF_TRY(open_for_pasting(writer, path, error));

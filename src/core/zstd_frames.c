@@ -52,7 +52,11 @@ truncated(uint64_t offset, iwf_error * error)
 }
 
 static iwf_status
-parse_frame_header(const unsigned char * bytes, size_t available, uint64_t offset, frame_header * header, iwf_error * error)
+parse_frame_header(const unsigned char * bytes,
+                   size_t                available,
+                   uint64_t              offset,
+                   frame_header *        header,
+                   iwf_error *           error)
 {
   *header = (frame_header){ 0 };
   if (available < 5)
@@ -84,8 +88,12 @@ parse_frame_header(const unsigned char * bytes, size_t available, uint64_t offse
   }
   if ((bytes[4] & 8u) != 0)
   {
-    return iwf_fail(
-      error, IWF_ERROR_SYNTAX, offset + 4, NULL, "expected a zstd frame header, found a reserved bit in 0x%02x", bytes[4]);
+    return iwf_fail(error,
+                    IWF_ERROR_SYNTAX,
+                    offset + 4,
+                    NULL,
+                    "expected a zstd frame header, found a reserved bit in 0x%02x",
+                    bytes[4]);
   }
   static const size_t dictionary_bytes[] = { 0, 1, 2, 4 };
   static const size_t content_bytes[] = { 0, 2, 4, 8 };
@@ -129,7 +137,12 @@ typedef struct lookahead
 
 /* Reads a few bytes that lie within the file. */
 static iwf_status
-look(iwf_source * compressed, lookahead * ahead, uint64_t position, unsigned char * bytes, size_t count, iwf_error * error)
+look(iwf_source *    compressed,
+     lookahead *     ahead,
+     uint64_t        position,
+     unsigned char * bytes,
+     size_t          count,
+     iwf_error *     error)
 {
   if (position < ahead->start || !iwf_within(position - ahead->start, count, ahead->bytes))
   {
@@ -210,7 +223,8 @@ walk_frame(iwf_source *       compressed,
                     IWF_ERROR_LIMIT,
                     start,
                     NULL,
-                    "the zstd frame needs a window of %" PRIu64 " bytes, more than the limit zstd_window_log = %" PRIu32,
+                    "the zstd frame needs a window of %" PRIu64
+                    " bytes, more than the limit zstd_window_log = %" PRIu32,
                     header.window,
                     limits->zstd_window_log);
   }
@@ -222,7 +236,7 @@ walk_frame(iwf_source *       compressed,
                     IWF_ERROR_LENGTH,
                     start,
                     NULL,
-                    "the zstd frame promises %" PRIu64 " bytes, its blocks hold at most %" PRIu64,
+                    "expected the %" PRIu64 " bytes that the zstd frame promises, found blocks of at most %" PRIu64,
                     header.content,
                     most);
   }
@@ -260,8 +274,8 @@ iwf_zstd_frames_check(iwf_source * compressed, const iwf_limits * limits, iwf_zs
                     IWF_ERROR_LIMIT,
                     IWF_NO_OFFSET,
                     NULL,
-                    "%" PRIu64 " bytes decompress to %" PRIu64
-                    ", more than the limits zstd_expanded_bytes = %" PRIu64 " and zstd_expansion_ratio = %" PRIu64,
+                    "%" PRIu64 " bytes decompress to %" PRIu64 ", more than the limits zstd_expanded_bytes = %" PRIu64
+                    " and zstd_expansion_ratio = %" PRIu64,
                     compressed->size,
                     frames->content_bytes,
                     limits->zstd_expanded_bytes,

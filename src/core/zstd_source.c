@@ -83,8 +83,7 @@ advance(zstd_source * zstd, ZSTD_outBuffer * output, bool * ended, iwf_error * e
     return fail_zstd(zstd, hint, error);
   }
   zstd->position += output->pos - written;
-  *ended = output->pos == written && zstd->input.pos == consumed &&
-           zstd->compressed_position == zstd->compressed->size;
+  *ended = output->pos == written && zstd->input.pos == consumed && zstd->compressed_position == zstd->compressed->size;
   if (!*ended)
   {
     zstd->hint = hint;
@@ -117,16 +116,15 @@ finish(zstd_source * zstd, iwf_error * error)
 static iwf_status
 read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
 {
-  iwf_source * source = &zstd->interface;
+  iwf_source *    source = &zstd->interface;
   unsigned char * target = buffer;
   bool            ended = false;
   while (bytes > 0 && !ended)
   {
-    const bool     skip = zstd->position < offset;
-    const uint64_t wanted = skip ? offset - zstd->position : bytes;
-    const uint64_t most = skip ? SCRATCH_BYTES : UINT64_C(1) << 30;
-    ZSTD_outBuffer output = { .dst = skip ? zstd->scratch : target,
-                              .size = (size_t)(wanted < most ? wanted : most) };
+    const bool       skip = zstd->position < offset;
+    const uint64_t   wanted = skip ? offset - zstd->position : bytes;
+    const uint64_t   most = skip ? SCRATCH_BYTES : UINT64_C(1) << 30;
+    ZSTD_outBuffer   output = { .dst = skip ? zstd->scratch : target, .size = (size_t)(wanted < most ? wanted : most) };
     const iwf_status status = advance(zstd, &output, &ended, error);
     if (status != IWF_OK)
     {

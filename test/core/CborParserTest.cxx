@@ -314,7 +314,7 @@ TEST(CborParser, HeaderBytes)
   iwf_limits limits;
   iwf_limits_init(&limits);
   // 2 + 10 for the text, then a byte string whose content does not count.
-  const Bytes bytes = Array({ Text("0123456789"), Blob(std::string(1000, 'x')) });
+  const Bytes    bytes = Array({ Text("0123456789"), Blob(std::string(1000, 'x')) });
   const uint64_t exact = 1 + 1 + 10 + 3;
   limits.header_bytes = exact;
   EXPECT_STATUS(Parse(bytes, limits).status, IWF_OK);
@@ -335,11 +335,12 @@ TEST(CborParser, HeaderMemory)
   iwf_limits limits;
   iwf_limits_init(&limits);
   limits.header_memory = 100000;
-  for (const Bytes & bytes : { "\x9a" + Raw<uint32_t>({ 10000 }, true) + Repeat("\x00", 10000) + std::string(10000, '\0'),
-                               "\x9f" + std::string(10000, '\0') + "\xff",
-                               Text(std::string(200000, 'a')),
-                               "\x7f" + Repeat(Text("aaaaaaaaaaaaaaaaaaaa"), 10000) + "\xff",
-                               "\x5f" + Repeat(Blob("a"), 20000) + "\xff" })
+  for (const Bytes & bytes :
+       { "\x9a" + Raw<uint32_t>({ 10000 }, true) + Repeat("\x00", 10000) + std::string(10000, '\0'),
+         "\x9f" + std::string(10000, '\0') + "\xff",
+         Text(std::string(200000, 'a')),
+         "\x7f" + Repeat(Text("aaaaaaaaaaaaaaaaaaaa"), 10000) + "\xff",
+         "\x5f" + Repeat(Blob("a"), 20000) + "\xff" })
   {
     const Parsed parsed = Parse(bytes, limits);
     EXPECT_STATUS(parsed.status, IWF_ERROR_LIMIT);
@@ -358,11 +359,13 @@ TEST(CborParser, LargeHeadersAcrossTheWindow)
   // Items at every position around the end of the parser's window of 8 KiB.
   for (size_t pad = 8150; pad < 8200; ++pad)
   {
-    const Bytes  bytes = Array({ Text(std::string(pad, 'a')), Uint(0x0102030405060708), Text("bcd"), Blob("xyz"), Float64(1.5) });
+    const Bytes bytes =
+      Array({ Text(std::string(pad, 'a')), Uint(0x0102030405060708), Text("bcd"), Blob("xyz"), Float64(1.5) });
     const Parsed parsed = Parse(bytes);
     ASSERT_STATUS(parsed.status, IWF_OK) << pad;
     EXPECT_EQ(parsed.text.substr(pad + 3), ",72623859790382856,\"bcd\",bytes:3,1.5f]") << pad;
   }
-  const Parsed payload = Parse(Array({ Blob(std::string(100000, 'x')), Uint(5), Blob(std::string(8192, 'y')), Text("end") }));
+  const Parsed payload =
+    Parse(Array({ Blob(std::string(100000, 'x')), Uint(5), Blob(std::string(8192, 'y')), Text("end") }));
   EXPECT_EQ(payload.text, "[bytes:100000,5,bytes:8192,\"end\"]");
 }

@@ -30,7 +30,7 @@ namespace
 struct Fault
 {
   const char *      name;
-  int               reason; // errno
+  int               reason;          // errno
   std::atomic<long> countdown{ -1 }; // calls until the one that fails; < 0: none does
   bool              all = false;     // and all after it
   std::atomic<bool> hit{ false };
@@ -57,20 +57,20 @@ struct Fault
   }
 };
 
-Fault memoryFault{ "malloc, calloc, realloc", ENOMEM };
-Fault openFault{ "open, openat", EIO };
-Fault preadFault{ "pread", EIO };
-Fault pwriteFault{ "pwrite", ENOSPC };
-Fault allocateFault{ "fallocate", ENOSPC };
-Fault renameFault{ "rename", EIO };
-Fault exchangeFault{ "renameat2", EIO };
-Fault closeFault{ "close", EIO };
-Fault mkdirFault{ "mkdir, mkdirat", EDQUOT };
-Fault flockFault{ "flock", ENOLCK };
-Fault statFault{ "fstat, stat, lstat", EIO };
-Fault chmodFault{ "fchmod", EPERM };
-Fault dupFault{ "dup", EMFILE };
-Fault listFault{ "fdopendir", EMFILE };
+Fault             memoryFault{ "malloc, calloc, realloc", ENOMEM };
+Fault             openFault{ "open, openat", EIO };
+Fault             preadFault{ "pread", EIO };
+Fault             pwriteFault{ "pwrite", ENOSPC };
+Fault             allocateFault{ "fallocate", ENOSPC };
+Fault             renameFault{ "rename", EIO };
+Fault             exchangeFault{ "renameat2", EIO };
+Fault             closeFault{ "close", EIO };
+Fault             mkdirFault{ "mkdir, mkdirat", EDQUOT };
+Fault             flockFault{ "flock", ENOLCK };
+Fault             statFault{ "fstat, stat, lstat", EIO };
+Fault             chmodFault{ "fchmod", EPERM };
+Fault             dupFault{ "dup", EMFILE };
+Fault             listFault{ "fdopendir", EMFILE };
 std::atomic<bool> noExchange{ false };
 std::atomic<bool> shortTransfers{ false };
 } // namespace
@@ -78,10 +78,13 @@ std::atomic<bool> shortTransfers{ false };
 // errno after a wrapped call that worked is the system's. Open descriptors are closed even when closing "fails".
 extern "C"
 {
-#define WRAP(fault, failure, result, name, parameters, arguments) \
-  result __real_##name parameters;                                \
-  result __wrap_##name parameters;                                \
-  result __wrap_##name parameters { return (fault).Strikes() ? (failure) : __real_##name arguments; }
+#define WRAP(fault, failure, result, name, parameters, arguments)   \
+  result __real_##name parameters;                                  \
+  result __wrap_##name parameters;                                  \
+  result __wrap_##name parameters                                   \
+  {                                                                 \
+    return (fault).Strikes() ? (failure) : __real_##name arguments; \
+  }
 
   WRAP(memoryFault, nullptr, void *, malloc, (size_t size), (size))
   WRAP(memoryFault, nullptr, void *, calloc, (size_t count, size_t size), (count, size))
@@ -103,8 +106,10 @@ extern "C"
   WRAP(chmodFault, -1, int, fchmod, (int fd, mode_t mode), (fd, mode))
   WRAP(dupFault, -1, int, dup, (int fd), (fd))
 
-  ssize_t __real_pread64(int fd, void * buffer, size_t bytes, off_t at);
-  ssize_t __wrap_pread64(int fd, void * buffer, size_t bytes, off_t at);
+  ssize_t
+  __real_pread64(int fd, void * buffer, size_t bytes, off_t at);
+  ssize_t
+  __wrap_pread64(int fd, void * buffer, size_t bytes, off_t at);
   ssize_t
   __wrap_pread64(int fd, void * buffer, size_t bytes, off_t at)
   {
@@ -125,8 +130,10 @@ extern "C"
     return __real_pread64(fd, buffer, bytes, at);
   }
 
-  ssize_t __real_pwrite64(int fd, const void * buffer, size_t bytes, off_t at);
-  ssize_t __wrap_pwrite64(int fd, const void * buffer, size_t bytes, off_t at);
+  ssize_t
+  __real_pwrite64(int fd, const void * buffer, size_t bytes, off_t at);
+  ssize_t
+  __wrap_pwrite64(int fd, const void * buffer, size_t bytes, off_t at);
   ssize_t
   __wrap_pwrite64(int fd, const void * buffer, size_t bytes, off_t at)
   {
@@ -147,8 +154,10 @@ extern "C"
     return __real_pwrite64(fd, buffer, bytes, at);
   }
 
-  int __real_open64(const char * path, int flags, ...);
-  int __wrap_open64(const char * path, int flags, ...);
+  int
+  __real_open64(const char * path, int flags, ...);
+  int
+  __wrap_open64(const char * path, int flags, ...);
   int
   __wrap_open64(const char * path, int flags, ...)
   {
@@ -159,8 +168,10 @@ extern "C"
     return openFault.Strikes() ? -1 : __real_open64(path, flags, mode);
   }
 
-  int __real_openat64(int fd, const char * path, int flags, ...);
-  int __wrap_openat64(int fd, const char * path, int flags, ...);
+  int
+  __real_openat64(int fd, const char * path, int flags, ...);
+  int
+  __wrap_openat64(int fd, const char * path, int flags, ...);
   int
   __wrap_openat64(int fd, const char * path, int flags, ...)
   {
@@ -171,8 +182,10 @@ extern "C"
     return openFault.Strikes() ? -1 : __real_openat64(fd, path, flags, mode);
   }
 
-  int __real_close(int fd);
-  int __wrap_close(int fd);
+  int
+  __real_close(int fd);
+  int
+  __wrap_close(int fd);
   int
   __wrap_close(int fd)
   {
@@ -180,8 +193,10 @@ extern "C"
     return closeFault.Strikes() ? -1 : result;
   }
 
-  int __real_renameat2(int from, const char * old, int to, const char * path, unsigned flags);
-  int __wrap_renameat2(int from, const char * old, int to, const char * path, unsigned flags);
+  int
+  __real_renameat2(int from, const char * old, int to, const char * path, unsigned flags);
+  int
+  __wrap_renameat2(int from, const char * old, int to, const char * path, unsigned flags);
   int
   __wrap_renameat2(int from, const char * old, int to, const char * path, unsigned flags)
   {
@@ -194,8 +209,10 @@ extern "C"
   }
 
   struct __dirstream;
-  struct __dirstream * __real_fdopendir(int fd);
-  struct __dirstream * __wrap_fdopendir(int fd);
+  struct __dirstream *
+  __real_fdopendir(int fd);
+  struct __dirstream *
+  __wrap_fdopendir(int fd);
   struct __dirstream *
   __wrap_fdopendir(int fd)
   {
@@ -205,8 +222,9 @@ extern "C"
 
 namespace
 {
-Fault * const faults[] = { &memoryFault,   &openFault,  &preadFault, &pwriteFault, &allocateFault, &renameFault, &exchangeFault,
-                           &closeFault,    &mkdirFault, &flockFault, &statFault,   &chmodFault,    &dupFault,    &listFault };
+Fault * const faults[] = { &memoryFault, &openFault,     &preadFault, &pwriteFault, &allocateFault,
+                           &renameFault, &exchangeFault, &closeFault, &mkdirFault,  &flockFault,
+                           &statFault,   &chmodFault,    &dupFault,   &listFault };
 
 long struck = 0; // calls that failed
 
@@ -218,7 +236,7 @@ OpenDescriptors()
 
 struct Scenario
 {
-  std::string                         name; // of the object
+  std::string                                                            name; // of the object
   std::function<iwf_status(const std::string & path, iwf_error * error)> write;
 };
 
@@ -231,9 +249,10 @@ Scenarios()
     all.push_back({ "f.iwi" + suffix, [](const std::string & path, iwf_error * error) {
                      return Image({ 20, 10 }, IWF_INT16).Write(path, error);
                    } });
-    all.push_back({ "f.iwm" + suffix, [](const std::string & path, iwf_error * error) { return Mesh().Write(path, error); } });
     all.push_back(
-      { "f.iwt" + suffix, [](const std::string & path, iwf_error * error) { return Transforms(3).Write(path, error); } });
+      { "f.iwm" + suffix, [](const std::string & path, iwf_error * error) { return Mesh().Write(path, error); } });
+    all.push_back({ "f.iwt" + suffix,
+                    [](const std::string & path, iwf_error * error) { return Transforms(3).Write(path, error); } });
   }
   return all;
 }
@@ -285,8 +304,8 @@ FailEveryWrite(const Scenario & scenario, Fault & fault, bool all, bool exists)
   const auto        names = folder.List();
   for (long n = 0; n < 100000; ++n)
   {
-    SCOPED_TRACE(std::string(fault.name) + " " + std::to_string(n) + (all ? " and after" : "") + " of " + scenario.name +
-                 (exists ? " over an old one" : ""));
+    SCOPED_TRACE(std::string(fault.name) + " " + std::to_string(n) + (all ? " and after" : "") + " of " +
+                 scenario.name + (exists ? " over an old one" : ""));
     const size_t descriptors = OpenDescriptors();
     iwf_error    error{};
     fault.hit = false;

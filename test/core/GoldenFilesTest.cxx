@@ -224,8 +224,9 @@ TEST(GoldenFiles, DamagedBytesNeverDoHarm)
     iwf_family    family = IWF_FAMILY_IMAGE;
     iwf_container container = IWF_CONTAINER_DIRECTORY;
     (void)iwf_path_format(golden.path.c_str(), &family, &container);
-    if (container == IWF_CONTAINER_DIRECTORY || !(EndsWith(golden.path, "/oriented-2d.iwi.cbor") || EndsWith(golden.path, "/both-data.iwm.cbor") ||
-         EndsWith(golden.path, "/composite.iwt.cbor") || EndsWith(golden.path, ".zst")))
+    if (container == IWF_CONTAINER_DIRECTORY ||
+        !(EndsWith(golden.path, "/oriented-2d.iwi.cbor") || EndsWith(golden.path, "/both-data.iwm.cbor") ||
+          EndsWith(golden.path, "/composite.iwt.cbor") || EndsWith(golden.path, ".zst")))
     {
       continue;
     }

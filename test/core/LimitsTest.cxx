@@ -43,8 +43,21 @@ TEST(Limits, Parsed)
   EXPECT_EQ(limits.zstd_window_log, 31u);
   EXPECT_EQ(limits.zstd_expanded_bytes, 0u);
   EXPECT_EQ(limits.zstd_expansion_ratio, 7u);
-  for (const char * text : { "depth", "depth=", "depth=x", "depth=-1", "depth=1,", ",", "depth=1,,", "depth=4294967296", "Depth=1",
-                             "header_bytes=18446744073709551616", "depth= 1", "depth=1 ", "depth=1;transforms=2", "x=1", "=1",
+  for (const char * text : { "depth",
+                             "depth=",
+                             "depth=x",
+                             "depth=-1",
+                             "depth=1,",
+                             ",",
+                             "depth=1,,",
+                             "depth=4294967296",
+                             "Depth=1",
+                             "header_bytes=18446744073709551616",
+                             "depth= 1",
+                             "depth=1 ",
+                             "depth=1;transforms=2",
+                             "x=1",
+                             "=1",
                              "depth=1,x=2" })
   {
     iwf_limits before;

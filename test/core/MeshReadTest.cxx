@@ -75,12 +75,13 @@ TEST(MeshRead, Values)
   EXPECT_EQ(info->number_of_points, 3u);
   EXPECT_EQ(info->number_of_cells, 1u);
   EXPECT_EQ(info->cell_buffer_size, 5u);
-  EXPECT_EQ(Describe(reader),
-            "mesh 3 float32 point uint8 Scalar 1 cell uint32 float32 Scalar 1 name 'Mesh' counts 3 3 1 1 5 metadata {}\n"
-            "0.0 0000000000000000000000000000803f0000000000000000000000000000803f00000000\n"
-            "0.1 0200000003000000000000000100000002000000\n"
-            "0.2 070809\n"
-            "0.3 00002040");
+  EXPECT_EQ(
+    Describe(reader),
+    "mesh 3 float32 point uint8 Scalar 1 cell uint32 float32 Scalar 1 name 'Mesh' counts 3 3 1 1 5 metadata {}\n"
+    "0.0 0000000000000000000000000000803f0000000000000000000000000000803f00000000\n"
+    "0.1 0200000003000000000000000100000002000000\n"
+    "0.2 070809\n"
+    "0.3 00002040");
   // A mesh is no image.
   EXPECT_STATUS(reader.OpenMemory(SmallMesh().Encode(), IWF_FAMILY_IMAGE), IWF_ERROR_MISSING);
   EXPECT_STATUS(reader.OpenMemory(SmallImage().Encode(), IWF_FAMILY_MESH), IWF_ERROR_MISSING);
@@ -121,8 +122,8 @@ TEST(MeshRead, CellDataSizedByThePoints)
 
 TEST(MeshRead, PointSets)
 {
-  Map type{ { "dimension", Uint(2) }, { "pointComponentType", Text("float64") } };
-  Map map{ { "pointSetType", type.Encode() },
+  Map    type{ { "dimension", Uint(2) }, { "pointComponentType", Text("float64") } };
+  Map    map{ { "pointSetType", type.Encode() },
            { "numberOfPoints", Uint(1) },
            { "points", Tag(86, Blob(Raw<double>({ 1, 2 }))) } };
   Reader reader;
@@ -137,9 +138,10 @@ TEST(MeshRead, PointSets)
 TEST(MeshRead, NothingInIt)
 {
   Reader reader;
-  ASSERT_STATUS(Open(Map{ { "meshType", Map{ { "dimension", Uint(3) } }.Encode() }, { "numberOfPoints", Uint(0) } }.Encode(),
-                     reader),
-                IWF_OK)
+  ASSERT_STATUS(
+    Open(Map{ { "meshType", Map{ { "dimension", Uint(3) } }.Encode() }, { "numberOfPoints", Uint(0) } }.Encode(),
+         reader),
+    IWF_OK)
     << reader.error.message;
   Bytes bytes;
   for (int payload = 0; payload < 4; ++payload)
@@ -170,22 +172,49 @@ TEST(MeshRead, Refused)
     { SmallMesh().Remove("cells").Encode(), IWF_ERROR_MISSING, "cells", "expected 20 bytes" },
     { SmallMesh().Remove("pointData").Encode(), IWF_ERROR_MISSING, "pointData", "expected 3 bytes" },
     { SmallMesh().Remove("cellData").Encode(), IWF_ERROR_MISSING, "cellData", "expected 4 bytes" },
-    { SmallMesh().Remove("numberOfCells").Encode(), IWF_ERROR_VALUE, "cellBufferSize", "the elements of 0 cells, found 5" },
-    { SmallMesh().Remove("cellBufferSize").Encode(), IWF_ERROR_VALUE, "cellBufferSize", "the elements of 1 cells, found 0" },
-    { With("numberOfPoints", Uint(4)), IWF_ERROR_LENGTH, "points", "expected 48 bytes (12 elements of float32), found 36" },
-    { With("numberOfPoints", Uint(UINT64_MAX)), IWF_ERROR_VALUE, "numberOfPoints", "found 18446744073709551615 x 3 elements" },
-    { With("numberOfPointPixels", Uint(UINT64_MAX)), IWF_ERROR_VALUE, "numberOfPointPixels", "found 18446744073709551615 x 1" },
+    { SmallMesh().Remove("numberOfCells").Encode(),
+      IWF_ERROR_VALUE,
+      "cellBufferSize",
+      "the elements of 0 cells, found 5" },
+    { SmallMesh().Remove("cellBufferSize").Encode(),
+      IWF_ERROR_VALUE,
+      "cellBufferSize",
+      "the elements of 1 cells, found 0" },
+    { With("numberOfPoints", Uint(4)),
+      IWF_ERROR_LENGTH,
+      "points",
+      "expected 48 bytes (12 elements of float32), found 36" },
+    { With("numberOfPoints", Uint(UINT64_MAX)),
+      IWF_ERROR_VALUE,
+      "numberOfPoints",
+      "found 18446744073709551615 x 3 elements" },
+    { With("numberOfPointPixels", Uint(UINT64_MAX)),
+      IWF_ERROR_VALUE,
+      "numberOfPointPixels",
+      "found 18446744073709551615 x 1" },
     { With("numberOfCells", Uint(3)), IWF_ERROR_VALUE, "cellBufferSize", "the elements of 3 cells, found 5" },
-    { With("cellBufferSize", Uint(4)), IWF_ERROR_LENGTH, "cells", "expected 16 bytes (4 elements of uint32), found 20" },
+    { With("cellBufferSize", Uint(4)),
+      IWF_ERROR_LENGTH,
+      "cells",
+      "expected 16 bytes (4 elements of uint32), found 20" },
     { With("cellBufferSize", Uint(uint64_t{ 1 } << 62)), IWF_ERROR_VALUE, "cellBufferSize", "less than 2^63 bytes" },
     { With("cellBufferSize", Negative(0)), IWF_ERROR_VALUE, "cellBufferSize", "found -1" },
     { WithType("dimension", Uint(0)), IWF_ERROR_VALUE, "meshType.dimension", "expected 1 to 16, found 0" },
     { WithType("dimension", Uint(2)), IWF_ERROR_LENGTH, "points", "expected 24 bytes" },
     { WithType("dimension", Uint(17)), IWF_ERROR_LIMIT, "meshType.dimension", "found 17" },
     { WithType("dimension", Uint(UINT32_MAX)), IWF_ERROR_LIMIT, "meshType.dimension", "found 4294967295" },
-    { WithType("pointComponentType", Text("int32")), IWF_ERROR_VALUE, "meshType.pointComponentType", "float32 or float64, found int32" },
-    { WithType("cellComponentType", Text("float32")), IWF_ERROR_VALUE, "meshType.cellComponentType", "an integer type, found float32" },
-    { WithType("cellComponentType", Text("uint64")), IWF_ERROR_LENGTH, "cells", "expected 40 bytes (5 elements of uint64), found 20" },
+    { WithType("pointComponentType", Text("int32")),
+      IWF_ERROR_VALUE,
+      "meshType.pointComponentType",
+      "float32 or float64, found int32" },
+    { WithType("cellComponentType", Text("float32")),
+      IWF_ERROR_VALUE,
+      "meshType.cellComponentType",
+      "an integer type, found float32" },
+    { WithType("cellComponentType", Text("uint64")),
+      IWF_ERROR_LENGTH,
+      "cells",
+      "expected 40 bytes (5 elements of uint64), found 20" },
     { WithType("pointPixelComponents", Uint(UINT32_MAX)), IWF_ERROR_LENGTH, "pointData", "found 3" },
     { WithType("pointPixelComponents", Negative(5)), IWF_ERROR_VALUE, "meshType.pointPixelComponents", "found -6" },
     { WithType("pointPixelType", Text("?")), IWF_ERROR_VALUE, "meshType.pointPixelType", "found text \"?\"" },
@@ -215,10 +244,10 @@ TEST(MeshRead, PolyDataBecomesAMesh)
   Bytes cells;
   ASSERT_STATUS(reader.Read(IWF_MESH_CELLS, cells), IWF_OK) << reader.error.message;
   const std::vector<uint32_t> expected{
-    0, 1, 4, 0, 1, 3,                               // two vertices of one record
-    1, 2, 0, 1, 10, 3, 0, 1, 2,                     // line, polyline
-    2, 3, 0, 1, 2, 3, 4, 0, 1, 3, 2, 4, 5, 0, 1, 2, 3, 4, // triangle, quadrilateral, polygon
-    2, 3, 0, 1, 2, 2, 3, 1, 3, 2                    // strip, its second triangle turned round
+    0, 1, 4, 0, 1,  3,                                     // two vertices of one record
+    1, 2, 0, 1, 10, 3, 0, 1, 2,                            // line, polyline
+    2, 3, 0, 1, 2,  3, 4, 0, 1, 3, 2, 4, 5, 0, 1, 2, 3, 4, // triangle, quadrilateral, polygon
+    2, 3, 0, 1, 2,  2, 3, 1, 3, 2                          // strip, its second triangle turned round
   };
   EXPECT_EQ(cells, Raw(expected));
   EXPECT_STATUS(iwf_mesh_check_cells(info, cells.data(), &reader.error), IWF_OK) << reader.error.message;
@@ -252,14 +281,29 @@ TEST(MeshRead, PolyDataRefused)
     iwf_status   status;
     const char * message;
   } cases[] = {
-    { "vertices", Tag(70, Blob(Raw<uint32_t>({ 3, 4, 3 }))), IWF_ERROR_VALUE, "element 0: expected a number of points from 1 to 2, found 3" },
+    { "vertices",
+      Tag(70, Blob(Raw<uint32_t>({ 3, 4, 3 }))),
+      IWF_ERROR_VALUE,
+      "element 0: expected a number of points from 1 to 2, found 3" },
     { "vertices", Tag(70, Blob(Raw<uint32_t>({ 0, 1, 3 }))), IWF_ERROR_VALUE, "found 0" },
     { "lines", Tag(70, Blob(Raw<uint32_t>({ 1, 0, 1, 3, 0, 1, 2 }))), IWF_ERROR_VALUE, "from 2 to 6, found 1" },
-    { "polygons", Tag(70, Blob(Raw<uint32_t>({ 2, 0, 1, 2, 4, 0, 1, 3, 2, 5, 0, 1, 2, 3, 4 }))), IWF_ERROR_VALUE, "from 3 to 14, found 2" },
+    { "polygons",
+      Tag(70, Blob(Raw<uint32_t>({ 2, 0, 1, 2, 4, 0, 1, 3, 2, 5, 0, 1, 2, 3, 4 }))),
+      IWF_ERROR_VALUE,
+      "from 3 to 14, found 2" },
     { "triangleStrips", Tag(70, Blob(Raw<uint32_t>({ UINT32_MAX, 0, 1, 2, 3 }))), IWF_ERROR_VALUE, "found 4294967295" },
-    { "triangleStrips", Tag(78, Blob(Raw<int32_t>({ 4, 0, -1, 2, 3 }))), IWF_ERROR_VALUE, "a number that fits uint32, found -1" },
-    { "triangleStrips", Tag(79, Blob(Raw<int64_t>({ 4, 0, -1, 2, 3 }))), IWF_ERROR_VALUE, "a number that fits uint32, found -1" },
-    { "triangleStrips", Tag(79, Blob(Raw<int64_t>({ 4, 0, int64_t{ 1 } << 32, 2, 3 }))), IWF_ERROR_VALUE, "found 4294967296" },
+    { "triangleStrips",
+      Tag(78, Blob(Raw<int32_t>({ 4, 0, -1, 2, 3 }))),
+      IWF_ERROR_VALUE,
+      "a number that fits uint32, found -1" },
+    { "triangleStrips",
+      Tag(79, Blob(Raw<int64_t>({ 4, 0, -1, 2, 3 }))),
+      IWF_ERROR_VALUE,
+      "a number that fits uint32, found -1" },
+    { "triangleStrips",
+      Tag(79, Blob(Raw<int64_t>({ 4, 0, int64_t{ 1 } << 32, 2, 3 }))),
+      IWF_ERROR_VALUE,
+      "found 4294967296" },
     { "triangleStrips", Tag(85, Blob(Raw<float>({ 4, 0, 1.5F, 2, 3 }))), IWF_ERROR_VALUE, "found the number 1.5" },
     { "lines", Tag(70, Blob("")), IWF_ERROR_LENGTH, "expected 28 bytes (7 elements of uint32), found 0" },
     { "linesBufferSize", Uint(uint64_t{ 1 } << 62), IWF_ERROR_VALUE, "less than 2^63 bytes" },
@@ -271,12 +315,15 @@ TEST(MeshRead, PolyDataRefused)
   {
     Reader reader;
     EXPECT_STATUS(Open(SmallPolyData().Set(c.key, c.value).Encode(), reader), c.status)
-      << c.key << " " << c.message << "\n" << reader.error.message;
+      << c.key << " " << c.message << "\n"
+      << reader.error.message;
     EXPECT_CONTAINS(reader.error.message, c.message);
   }
   Reader reader;
-  EXPECT_STATUS(Open(SmallPolyData().Set("numberOfCellPixels", Uint(6)).Set("cellData", Blob(std::string(24, 'x'))).Encode(), reader),
-                IWF_ERROR_VALUE);
+  EXPECT_STATUS(
+    Open(SmallPolyData().Set("numberOfCellPixels", Uint(6)).Set("cellData", Blob(std::string(24, 'x'))).Encode(),
+         reader),
+    IWF_ERROR_VALUE);
   EXPECT_STREQ(reader.error.message, "key 'numberOfCellPixels': expected 0 or 7, one for each cell, found 6");
 }
 
@@ -286,8 +333,8 @@ TEST(MeshRead, PolyDataDoesNotExplode)
   const uint32_t        ids = 50002;
   std::vector<uint32_t> strip(ids + 1, 0);
   strip[0] = ids;
-  Map type{ { "cellPixelComponentType", Text("uint8") }, { "cellPixelComponents", Uint(1 << 20) } };
-  Map poly{ { "polyDataType", type.Encode() },
+  Map    type{ { "cellPixelComponentType", Text("uint8") }, { "cellPixelComponents", Uint(1 << 20) } };
+  Map    poly{ { "polyDataType", type.Encode() },
             { "numberOfPoints", Uint(1) },
             { "points", Blob(Raw<float>({ 0, 0, 0 })) },
             { "triangleStripsBufferSize", Uint(strip.size()) },

@@ -117,15 +117,27 @@ TEST(Path, UriInsideOfTheDirectory)
 TEST(Path, UriThatLeavesTheDirectory)
 {
   const std::string above = fs::temp_directory_path().string();
-  for (const std::string & path : std::vector<std::string>{
-         "../outside.raw",        "data/../../outside.raw", "..",
-         "data/..",               "/etc/passwd",            "/dev/zero",
-         "//etc/passwd",          "C:/x.raw",               "c:x.raw",
-         "..\\\\outside.raw",     "data\\\\data.raw",       "data//data.raw",
-         "data/",                  "file:///etc/passwd",
-         "data/../data/data.raw", above + "/x",             std::string(300, 'a') + "/data.raw",
-         "\\u0000data/data.raw",  "data/data.raw\\u0000",   std::string(2000, 'a'),
-         "." })
+  for (const std::string & path : std::vector<std::string>{ "../outside.raw",
+                                                            "data/../../outside.raw",
+                                                            "..",
+                                                            "data/..",
+                                                            "/etc/passwd",
+                                                            "/dev/zero",
+                                                            "//etc/passwd",
+                                                            "C:/x.raw",
+                                                            "c:x.raw",
+                                                            "..\\\\outside.raw",
+                                                            "data\\\\data.raw",
+                                                            "data//data.raw",
+                                                            "data/",
+                                                            "file:///etc/passwd",
+                                                            "data/../data/data.raw",
+                                                            above + "/x",
+                                                            std::string(300, 'a') + "/data.raw",
+                                                            "\\u0000data/data.raw",
+                                                            "data/data.raw\\u0000",
+                                                            std::string(2000, 'a'),
+                                                            "." })
   {
     Directory d(path);
     EXPECT_STATUS(d.Open(), IWF_ERROR_PATH) << path << " " << d.reader.error.message;
@@ -150,7 +162,8 @@ TEST(Path, NotAUri)
     Directory d(Index(value), 0);
     EXPECT_STATUS(d.Open(), IWF_ERROR_PATH) << value << d.reader.error.message;
     EXPECT_STREQ(d.reader.error.key, "data");
-    EXPECT_CONTAINS(d.reader.error.message, "expected the URI of a raw file, \"data:application/vnd.itk.path,...\", found ");
+    EXPECT_CONTAINS(d.reader.error.message,
+                    "expected the URI of a raw file, \"data:application/vnd.itk.path,...\", found ");
   }
   Directory numbers(Index("[1,2,3,4,5,6]"), 0);
   EXPECT_STATUS(numbers.Open(), IWF_OK) << numbers.reader.error.message;
@@ -286,7 +299,8 @@ TEST(Path, RawFilesOfTheWrongLength)
   Directory line("data/a\\nb\\u001b[31m.raw");
   WriteFile(line.image + "/data/a\nb\x1b[31m.raw", "1");
   EXPECT_STATUS(line.Open(), IWF_ERROR_LENGTH);
-  EXPECT_EQ(std::string(line.reader.error.message).find_first_of("\n\x1b"), std::string::npos) << line.reader.error.message;
+  EXPECT_EQ(std::string(line.reader.error.message).find_first_of("\n\x1b"), std::string::npos)
+    << line.reader.error.message;
   EXPECT_EQ(std::string(line.reader.error.key).find_first_of("\n\x1b"), std::string::npos);
 }
 
@@ -301,7 +315,7 @@ TEST(Path, FilesThatShrink)
     ASSERT_STATUS(reader.Open(folder / name), IWF_OK);
     const std::string file = std::string(name) == "s.iwi" ? folder / "s.iwi/data/data.raw" : folder / name;
     ASSERT_EQ(truncate(file.c_str(), 50), 0);
-    Bytes pixels;
+    Bytes            pixels;
     const iwf_status status = reader.Read(IWF_IMAGE_DATA, pixels);
     if (status == IWF_OK) // a short compressed file was read as a whole
     {

@@ -84,10 +84,10 @@ TEST(Region, AgreesWithPixelByPixel)
       region.index[axis] = whole ? 0 : random() % size[axis];
       region.size[axis] = whole ? size[axis] : 1 + random() % (size[axis] - region.index[axis]);
     }
-    const Bytes      expected = Extract(image, region);
+    const Bytes        expected = Extract(image, region);
     std::vector<Piece> runs;
-    uint64_t         total = 0;
-    iwf_error        error{};
+    uint64_t           total = 0;
+    iwf_error          error{};
     ASSERT_STATUS(iwf_image_region_bytes(&image.info, &region, &total, &error), IWF_OK) << error.message;
     EXPECT_EQ(total, expected.size());
     ASSERT_STATUS(iwf_region_runs(&image.info, &region, Collect, &runs, &error), IWF_OK);

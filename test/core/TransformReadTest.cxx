@@ -47,15 +47,18 @@ TEST(TransformRead, Variations)
 {
   Reader plain;
   ASSERT_STATUS(Open(Array({ SmallTransform().Encode() }), plain), IWF_OK);
-  const std::string expected = Describe(plain);
+  const std::string                    expected = Describe(plain);
   const std::pair<const char *, Bytes> cases[] = {
     { "indefinite", "\x9f" + SmallTransform().EncodeIndefinite() + "\xff" },
     { "tags", Tag(55799, Array({ Tag(259, SmallTransform().Encode()) })) },
-    { "no names", Array({ SmallTransform().Remove("name").Remove("inputSpaceName").Remove("outputSpaceName").Encode() }) },
-    { "no fixed parameters", Array({ SmallTransform().Remove("fixedParameters").Remove("numberOfFixedParameters").Encode() }) },
+    { "no names",
+      Array({ SmallTransform().Remove("name").Remove("inputSpaceName").Remove("outputSpaceName").Encode() }) },
+    { "no fixed parameters",
+      Array({ SmallTransform().Remove("fixedParameters").Remove("numberOfFixedParameters").Encode() }) },
     { "null fixed parameters", Array({ SmallTransform().Set("fixedParameters", "\xf6").Encode() }) },
     { "numbers", Array({ SmallTransform().Set("parameters", Array({ Float16(0x3d00), Float32(-3.5F) })).Encode() }) },
-    { "big-endian", Array({ SmallTransform().Set("parameters", Tag(82, Blob(Raw<double>({ 1.25, -3.5 }, true)))).Encode() }) },
+    { "big-endian",
+      Array({ SmallTransform().Set("parameters", Tag(82, Blob(Raw<double>({ 1.25, -3.5 }, true)))).Encode() }) },
     { "other keys", Array({ SmallTransform().Set("x", Array({})).Encode() }) },
   };
   for (const auto & c : cases)
@@ -76,8 +79,10 @@ TEST(TransformRead, FixedParametersOfOtherTypes)
   {
     Reader reader;
     Bytes  bytes;
-    ASSERT_STATUS(Open(Array({ SmallTransform().Set("numberOfFixedParameters", Uint(2)).Set("fixedParameters", fixed).Encode() }), reader),
-                  IWF_OK)
+    ASSERT_STATUS(
+      Open(Array({ SmallTransform().Set("numberOfFixedParameters", Uint(2)).Set("fixedParameters", fixed).Encode() }),
+           reader),
+      IWF_OK)
       << reader.error.message;
     ASSERT_STATUS(reader.Read(IWF_TRANSFORM_FIXED_PARAMETERS, bytes), IWF_OK);
     EXPECT_EQ(bytes, Raw<double>({ 1, -2 }));
@@ -86,11 +91,13 @@ TEST(TransformRead, FixedParametersOfOtherTypes)
 
 TEST(TransformRead, Composite)
 {
-  Map type{ { "transformParameterization", Text("Composite") },
+  Map    type{ { "transformParameterization", Text("Composite") },
             { "parametersValueType", Text("float64") },
             { "inputDimension", Uint(2) },
             { "outputDimension", Uint(2) } };
-  Map composite{ { "transformType", type.Encode() }, { "numberOfFixedParameters", Uint(0) }, { "numberOfParameters", Uint(2) } };
+  Map    composite{ { "transformType", type.Encode() },
+                 { "numberOfFixedParameters", Uint(0) },
+                 { "numberOfParameters", Uint(2) } };
   Reader reader;
   ASSERT_STATUS(Open(Array({ composite.Encode(), SmallTransform().Encode() }), reader), IWF_OK) << reader.error.message;
   size_t                     count = 0;
@@ -100,7 +107,8 @@ TEST(TransformRead, Composite)
   EXPECT_FALSE(iwf_transform_is_composite(&infos[1]));
   EXPECT_EQ(infos[0].number_of_parameters, 2u);
   EXPECT_EQ(iwf_reader_payload_bytes(reader.handle, 0, IWF_TRANSFORM_PARAMETERS), 0u);
-  EXPECT_STATUS(Open(Array({ composite.Set("parameters", Tag(86, Blob("12345678"))).Encode() }), reader), IWF_ERROR_LENGTH);
+  EXPECT_STATUS(Open(Array({ composite.Set("parameters", Tag(86, Blob("12345678"))).Encode() }), reader),
+                IWF_ERROR_LENGTH);
 }
 
 TEST(TransformRead, Refused)
@@ -115,18 +123,39 @@ TEST(TransformRead, Refused)
     { SmallTransform().Encode(), IWF_ERROR_VALUE, "", "expected an array of at least 1 transform, found a map of 8" },
     { Array({}), IWF_ERROR_VALUE, "", "found an array of 0" },
     { Array({ SmallTransform().Encode(), Uint(1) }), IWF_ERROR_VALUE, "[1].transform", "expected a map, found 1" },
-    { Array({ SmallTransform().Encode(), SmallTransform().Remove("transformType").Encode() }), IWF_ERROR_MISSING, "[1].transformType", "no such key" },
-    { With("numberOfParameters", Uint(3)), IWF_ERROR_LENGTH, "[1].parameters", "expected 24 bytes (3 elements of float64), found 16" },
+    { Array({ SmallTransform().Encode(), SmallTransform().Remove("transformType").Encode() }),
+      IWF_ERROR_MISSING,
+      "[1].transformType",
+      "no such key" },
+    { With("numberOfParameters", Uint(3)),
+      IWF_ERROR_LENGTH,
+      "[1].parameters",
+      "expected 24 bytes (3 elements of float64), found 16" },
     { With("numberOfParameters", Uint(0)), IWF_ERROR_LENGTH, "[1].parameters", "expected 0 bytes" },
     { With("numberOfParameters", Negative(0)), IWF_ERROR_VALUE, "[1].numberOfParameters", "found -1" },
-    { With("numberOfParameters", Uint(uint64_t{ 1 } << 61)), IWF_ERROR_VALUE, "numberOfParameters", "[1].key 'numberOfParameters': expected an array of less than 2^63 bytes" },
+    { With("numberOfParameters", Uint(uint64_t{ 1 } << 61)),
+      IWF_ERROR_VALUE,
+      "numberOfParameters",
+      "[1].key 'numberOfParameters': expected an array of less than 2^63 bytes" },
     { With("numberOfFixedParameters", Uint(1)), IWF_ERROR_LENGTH, "[1].fixedParameters", "expected 8 bytes" },
     { With("name", Uint(1)), IWF_ERROR_VALUE, "[1].name", "expected text" },
-    { WithType("transformParameterization", Text("")), IWF_ERROR_VALUE, "transformType.transformParameterization", "found \"\"" },
-    { WithType("parametersValueType", Text("int32")), IWF_ERROR_VALUE, "transformType.parametersValueType", "float32 or float64, found int32" },
+    { WithType("transformParameterization", Text("")),
+      IWF_ERROR_VALUE,
+      "transformType.transformParameterization",
+      "found \"\"" },
+    { WithType("parametersValueType", Text("int32")),
+      IWF_ERROR_VALUE,
+      "transformType.parametersValueType",
+      "float32 or float64, found int32" },
     { WithType("parametersValueType", Text("float32")), IWF_ERROR_LENGTH, "[1].parameters", "expected 8 bytes" },
-    { WithType("inputDimension", Uint(0)), IWF_ERROR_VALUE, "transformType.inputDimension", "expected 1 to 16, found 0" },
-    { WithType("outputDimension", Uint(1000000000)), IWF_ERROR_LIMIT, "transformType.outputDimension", "found 1000000000" },
+    { WithType("inputDimension", Uint(0)),
+      IWF_ERROR_VALUE,
+      "transformType.inputDimension",
+      "expected 1 to 16, found 0" },
+    { WithType("outputDimension", Uint(1000000000)),
+      IWF_ERROR_LIMIT,
+      "transformType.outputDimension",
+      "found 1000000000" },
   };
   for (const auto & c : cases)
   {

@@ -80,7 +80,10 @@ AsOrdinaryUser(const Folder & folder, const std::function<bool()> & work)
 
 struct OpenWriter
 {
-  ~OpenWriter() { iwf_writer_close(handle); }
+  ~OpenWriter()
+  {
+    iwf_writer_close(handle);
+  }
   iwf_status
   Open(const std::string & path, const Image & image)
   {
@@ -128,10 +131,10 @@ TEST(Writer, RoundTrips)
       ASSERT_STATUS(reader.Read(IWF_IMAGE_DATA, pixels), IWF_OK);
       EXPECT_EQ(pixels, Bytes(image.pixels.begin(), image.pixels.end()));
     }
-    Mesh        mesh;
-    Transforms  transforms(3);
-    iwf_error   error{};
-    Reader      reader;
+    Mesh       mesh;
+    Transforms transforms(3);
+    iwf_error  error{};
+    Reader     reader;
     ASSERT_STATUS(mesh.Write(folder / ("r.iwm" + std::string(suffix)), &error), IWF_OK) << error.message;
     ASSERT_STATUS(reader.Open(folder / ("r.iwm" + std::string(suffix))), IWF_OK) << reader.error.message;
     EXPECT_STATUS(reader.ReadAll(), IWF_OK) << reader.error.message;
@@ -179,19 +182,23 @@ TEST(Writer, UpstreamsBytes)
   EXPECT_EQ(folder.List("u.iwi"), (std::vector<std::string>{ "data", "index.json" }));
   EXPECT_EQ(folder.List("u.iwi/data"), (std::vector<std::string>{ "data.raw", "direction.raw" }));
   EXPECT_EQ(ReadFile(folder / "u.iwi/data/direction.raw"), Raw<double>({ 0.6, 0.8, -0.8, 0.6 }));
-  const iwf_component_type types[] = { IWF_INT8, IWF_INT16, IWF_INT32, IWF_INT64, IWF_UINT16, IWF_FLOAT32, IWF_FLOAT64 };
-  const unsigned           tags[] = { 72, 77, 78, 79, 69, 85, 86 };
+  const iwf_component_type types[] = {
+    IWF_INT8, IWF_INT16, IWF_INT32, IWF_INT64, IWF_UINT16, IWF_FLOAT32, IWF_FLOAT64
+  };
+  const unsigned tags[] = { 72, 77, 78, 79, 69, 85, 86 };
   for (int i = 0; i < 7; ++i)
   {
     ASSERT_STATUS(Image({ 1, 1 }, types[i]).Write(folder / "u.iwi.cbor"), IWF_OK);
     const Bytes bytes = ReadFile(folder / "u.iwi.cbor");
     const Bytes data = bytes.substr(bytes.rfind("data") + 4);
-    EXPECT_TRUE(data.find(Head(6, tags[i])) == 0 || data.find(Head(6, tags[i], 2)) == 0 || data.find(Head(6, tags[i], 4)) == 0)
+    EXPECT_TRUE(data.find(Head(6, tags[i])) == 0 || data.find(Head(6, tags[i], 2)) == 0 ||
+                data.find(Head(6, tags[i], 4)) == 0)
       << iwf_component_name(types[i]);
     Reader      reader;
     iwf_mapping mapping;
     ASSERT_STATUS(reader.Open(folder / "u.iwi.cbor"), IWF_OK);
-    EXPECT_STATUS(iwf_reader_map(reader.handle, 0, IWF_IMAGE_DATA, &mapping, &reader.error), IWF_OK) << reader.error.message;
+    EXPECT_STATUS(iwf_reader_map(reader.handle, 0, IWF_IMAGE_DATA, &mapping, &reader.error), IWF_OK)
+      << reader.error.message;
     iwf_mapping_release(&mapping);
   }
 }
@@ -280,7 +287,8 @@ TEST(Writer, OrderOfCompressedFiles)
   const Mesh   mesh;
   iwf_writer * handle = nullptr;
   iwf_error    error{};
-  ASSERT_STATUS(iwf_writer_open_mesh(&handle, (folder / "o.iwm.cbor.zst").c_str(), &mesh.info, nullptr, &error), IWF_OK);
+  ASSERT_STATUS(iwf_writer_open_mesh(&handle, (folder / "o.iwm.cbor.zst").c_str(), &mesh.info, nullptr, &error),
+                IWF_OK);
   EXPECT_STATUS(iwf_writer_write(handle, 0, IWF_MESH_CELLS, 0, 72, mesh.cells.data(), &error), IWF_ERROR_STATE);
   iwf_writer_close(handle);
   // Any order elsewhere.
@@ -347,7 +355,8 @@ TEST(Writer, Arguments)
   EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, 1, 2, buffer, &error), IWF_ERROR_ARGUMENT);
   EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, 0, 3, buffer, &error), IWF_ERROR_ARGUMENT);
   EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, 40, 2, buffer, &error), IWF_ERROR_ARGUMENT);
-  EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, UINT64_MAX - 1, 4, buffer, &error), IWF_ERROR_ARGUMENT);
+  EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, UINT64_MAX - 1, 4, buffer, &error),
+                IWF_ERROR_ARGUMENT);
   EXPECT_STATUS(iwf_writer_write(writer.handle, 0, 2, 0, 2, buffer, &error), IWF_ERROR_ARGUMENT);
   EXPECT_STATUS(iwf_writer_write(writer.handle, 1, IWF_IMAGE_DATA, 0, 2, buffer, &error), IWF_ERROR_ARGUMENT);
   EXPECT_STATUS(iwf_writer_write(writer.handle, 0, IWF_IMAGE_DATA, 0, 2, nullptr, &error), IWF_ERROR_ARGUMENT);
@@ -360,13 +369,13 @@ TEST(Writer, Arguments)
 
 TEST(Writer, MetadataThatCannotBeWritten)
 {
-  Folder            folder;
-  Image             image({ 1, 1 });
-  iwf_error         error{};
-  iwf_value         value{};
-  const iwf_member  member{ "k", 1, value };
-  iwf_value         map{};
-  iwf_member        members[1] = { member };
+  Folder           folder;
+  Image            image({ 1, 1 });
+  iwf_error        error{};
+  iwf_value        value{};
+  const iwf_member member{ "k", 1, value };
+  iwf_value        map{};
+  iwf_member       members[1] = { member };
   map.kind = IWF_MAP;
   map.count = 1;
   map.of.members = members;
@@ -522,7 +531,7 @@ TEST(Writer, ReadersNeverSeeAMix)
   std::atomic<int>  reads{ 0 };
   for (const std::string & name : imageNames)
   {
-    const std::string path = folder / name;
+    const std::string  path = folder / name;
     std::vector<Image> images;
     for (uint64_t i = 0; i < 2; ++i)
     {
@@ -682,8 +691,14 @@ TEST(Writer, PlacesThatAreTaken)
 TEST(Writer, ForeignFilesStay)
 {
   const Image image({ 2, 2 });
-  for (const std::string foreign : { "notes.txt", "data/notes.txt", "data/x/y.raw", "data/3/z.txt", "sub/index.json",
-                                     "index.json/x", "data.raw", "data/data.raw/x" })
+  for (const std::string foreign : { "notes.txt",
+                                     "data/notes.txt",
+                                     "data/x/y.raw",
+                                     "data/3/z.txt",
+                                     "sub/index.json",
+                                     "index.json/x",
+                                     "data.raw",
+                                     "data/data.raw/x" })
   {
     Folder folder;
     ASSERT_STATUS(image.Write(folder / "w.iwi"), IWF_OK);
@@ -713,19 +728,23 @@ TEST(Writer, WithoutPermission)
       const std::string before = Snapshot(folder / ("locked/" + name));
       // In a folder without write permission.
       right = right && chmod((folder / "locked").c_str(), 0500) == 0;
-      right = right && image.Write(folder / ("locked/" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
-      right = right && image.Write(folder / ("locked/new" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
+      right =
+        right && image.Write(folder / ("locked/" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
+      right =
+        right && image.Write(folder / ("locked/new" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
       right = right && Snapshot(folder / ("locked/" + name)) == before;
       // Over an object without it.
       right = right && chmod((folder / "locked").c_str(), 0700) == 0;
       right = right && chmod((folder / ("locked/" + name)).c_str(), name == "w.iwi" ? 0500 : 0400) == 0;
-      right = right && image.Write(folder / ("locked/" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
+      right =
+        right && image.Write(folder / ("locked/" + name), &error) == IWF_ERROR_OPEN && error.system_errno == EACCES;
       right = right && Snapshot(folder / ("locked/" + name)) == before;
       right = right && folder.List("locked") == std::vector<std::string>{ name };
       // Unreadable: the reader says so.
       iwf_reader * reader = nullptr;
       right = right && chmod((folder / ("locked/" + name)).c_str(), 0) == 0;
-      right = right && iwf_reader_open(&reader, (folder / ("locked/" + name)).c_str(), nullptr, &error) == IWF_ERROR_OPEN &&
+      right = right &&
+              iwf_reader_open(&reader, (folder / ("locked/" + name)).c_str(), nullptr, &error) == IWF_ERROR_OPEN &&
               error.system_errno == EACCES;
       right = right && chmod((folder / ("locked/" + name)).c_str(), 0700) == 0;
       fs::remove_all(folder / "locked");
@@ -783,7 +802,8 @@ TEST(Writer, PasteInPlace)
     ASSERT_STATUS(image.Write(folder / name), IWF_OK);
     iwf_writer * writer = nullptr;
     iwf_error    error{};
-    ASSERT_STATUS(iwf_writer_open_paste(&writer, (folder / name).c_str(), &image.info, &error), IWF_OK) << error.message;
+    ASSERT_STATUS(iwf_writer_open_paste(&writer, (folder / name).c_str(), &image.info, &error), IWF_OK)
+      << error.message;
     ASSERT_STATUS(iwf_writer_write_region(writer, &region, replacement, &error), IWF_OK) << error.message;
     ASSERT_STATUS(iwf_writer_commit(writer, &error), IWF_OK) << error.message;
     iwf_writer_close(writer);
@@ -803,6 +823,8 @@ TEST(Writer, PasteInPlace)
   iwf_writer * writer = nullptr;
   iwf_error    error{};
   ASSERT_STATUS(image.Write(folder / "p.iwi.cbor.zst"), IWF_OK);
-  EXPECT_STATUS(iwf_writer_open_paste(&writer, (folder / "p.iwi.cbor.zst").c_str(), &image.info, &error), IWF_ERROR_UNSUPPORTED);
-  EXPECT_STATUS(iwf_writer_open_paste(&writer, (folder / "none.iwi.cbor").c_str(), &image.info, &error), IWF_ERROR_OPEN);
+  EXPECT_STATUS(iwf_writer_open_paste(&writer, (folder / "p.iwi.cbor.zst").c_str(), &image.info, &error),
+                IWF_ERROR_UNSUPPORTED);
+  EXPECT_STATUS(iwf_writer_open_paste(&writer, (folder / "none.iwi.cbor").c_str(), &image.info, &error),
+                IWF_ERROR_OPEN);
 }

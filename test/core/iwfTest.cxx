@@ -220,14 +220,10 @@ SmallTransform()
                   { "parametersValueType", Text("float64") },
                   { "inputDimension", Uint(2, 4) },
                   { "outputDimension", Uint(2, 4) } };
-  return { { "transformType", type.Encode() },
-           { "numberOfFixedParameters", Uint(0, 8) },
-           { "numberOfParameters", Uint(2, 8) },
-           { "name", Text("Transform") },
-           { "inputSpaceName", Text("") },
-           { "outputSpaceName", Text("") },
-           { "fixedParameters", Tag(86, Blob("")) },
-           { "parameters", Tag(86, Blob(Raw<double>({ 1.25, -3.5 }))) } };
+  return { { "transformType", type.Encode() },       { "numberOfFixedParameters", Uint(0, 8) },
+           { "numberOfParameters", Uint(2, 8) },     { "name", Text("Transform") },
+           { "inputSpaceName", Text("") },           { "outputSpaceName", Text("") },
+           { "fixedParameters", Tag(86, Blob("")) }, { "parameters", Tag(86, Blob(Raw<double>({ 1.25, -3.5 }))) } };
 }
 
 iwf_status
@@ -454,7 +450,8 @@ Describe(Reader & reader)
 Folder::Folder()
 {
   const char * given = std::getenv("TMPDIR");
-  const char * base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; // thousands of writes: memory if there is any
+  const char * base =
+    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; // thousands of writes: memory if there is any
   path = std::string(given != nullptr ? given : base) + "/iwf-test-XXXXXX";
   if (mkdtemp(path.data()) == nullptr)
   {
@@ -621,8 +618,13 @@ Transforms::Write(const std::string & path, iwf_error * error) const
                               error);
     if (status == IWF_OK)
     {
-      status = iwf_writer_write(
-        writer, i, IWF_TRANSFORM_PARAMETERS, 0, infos[i].number_of_parameters * sizeof(double), parameters.data(), error);
+      status = iwf_writer_write(writer,
+                                i,
+                                IWF_TRANSFORM_PARAMETERS,
+                                0,
+                                infos[i].number_of_parameters * sizeof(double),
+                                parameters.data(),
+                                error);
     }
   }
   if (status == IWF_OK)

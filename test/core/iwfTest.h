@@ -108,7 +108,10 @@ public:
   Reader(const Reader &) = delete;
   Reader &
   operator=(const Reader &) = delete;
-  ~Reader() { iwf_reader_close(handle); }
+  ~Reader()
+  {
+    iwf_reader_close(handle);
+  }
   iwf_status
   Open(const std::string & path, const iwf_limits * limits = nullptr);
   /** Copies the bytes to memory of exactly that size, so that sanitizers see reads beyond. */
@@ -131,7 +134,10 @@ public:
 
 /** Opens the bytes and reads every payload. */
 iwf_status
-ReadObject(const Bytes & bytes, iwf_family family, iwf_error * error = nullptr, iwf_container container = IWF_CONTAINER_CBOR);
+ReadObject(const Bytes & bytes,
+           iwf_family    family,
+           iwf_error *   error = nullptr,
+           iwf_container container = IWF_CONTAINER_CBOR);
 
 /** Everything about an open object as text, payload bytes in hex, for comparing. */
 std::string
@@ -209,6 +215,6 @@ HasStatus(const char * statusText, const char * expectedText, iwf_status status,
 
 #define EXPECT_STATUS(call, expected) EXPECT_PRED_FORMAT2(::iwf_test::HasStatus, call, expected)
 #define ASSERT_STATUS(call, expected) ASSERT_PRED_FORMAT2(::iwf_test::HasStatus, call, expected)
-#define EXPECT_CONTAINS(text, part) EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
+#define EXPECT_CONTAINS(text, part)   EXPECT_NE(std::string(text).find(part), std::string::npos) << (text)
 
 #endif

@@ -62,7 +62,7 @@ class Case:
         return self.must, {text, *self.right}
 
 
-# Objects: nested lists of [key, value]; values are Python's, or typed arrays ------------------------------------------------
+# Objects: nested lists of [key, value]; values are Python's, or typed arrays
 
 
 class Typed:
@@ -81,15 +81,21 @@ def image(rng, dimension, component, components, pixel="Scalar"):
     whole = not component.startswith("float")
     low, high = (0, 100) if component.startswith("u") else (-100, 100)
     numbers = [rng.randint(low, high) if whole else rng.randint(low, high) / 4 for _ in range(count)]
-    direction = [float(i % (dimension + 1) == 0) if rng.random() < 0.5 else rng.randint(-4, 4) / 4 for i in range(dimension**2)]
-    return [["imageType", [["dimension", dimension], ["componentType", component], ["pixelType", pixel],
-                           ["components", components]]],
-            ["origin", [rng.randint(-40, 40) / 8 for _ in size]],
-            ["spacing", [rng.randint(1, 40) / 8 for _ in size]],
-            ["direction", Typed("float64", direction)],
-            ["size", size],
-            ["metadata", [["k", "v"], ["n", 5], ["l", (1.5, -2)]]],
-            ["data", Typed(component, numbers)]]
+    direction = [
+        float(i % (dimension + 1) == 0) if rng.random() < 0.5 else rng.randint(-4, 4) / 4 for i in range(dimension**2)
+    ]
+    return [
+        [
+            "imageType",
+            [["dimension", dimension], ["componentType", component], ["pixelType", pixel], ["components", components]],
+        ],
+        ["origin", [rng.randint(-40, 40) / 8 for _ in size]],
+        ["spacing", [rng.randint(1, 40) / 8 for _ in size]],
+        ["direction", Typed("float64", direction)],
+        ["size", size],
+        ["metadata", [["k", "v"], ["n", 5], ["l", (1.5, -2)]]],
+        ["data", Typed(component, numbers)],
+    ]
 
 
 def mesh(rng, points, cells, point_data, cell_data, component="uint32"):
@@ -98,13 +104,28 @@ def mesh(rng, points, cells, point_data, cell_data, component="uint32"):
     for _ in range(cells):
         shape = rng.choice(list(shapes))
         buffer += [shape, shapes[shape]] + [rng.randrange(points) for _ in range(shapes[shape])]
-    members = [["meshType", [["dimension", 3], ["pointComponentType", "float32"], ["pointPixelType", "Scalar"],
-                             ["pointPixelComponentType", "uint8"], ["pointPixelComponents", int(point_data)],
-                             ["cellComponentType", component], ["cellPixelType", "Vector"],
-                             ["cellPixelComponentType", "float64"], ["cellPixelComponents", 2 * int(cell_data)]]],
-               ["numberOfPoints", points], ["numberOfPointPixels", points * point_data], ["numberOfCells", cells],
-               ["numberOfCellPixels", cells * cell_data], ["cellBufferSize", len(buffer)],
-               ["points", Typed("float32", [rng.randint(-40, 40) / 8 for _ in range(points * 3)])]]
+    members = [
+        [
+            "meshType",
+            [
+                ["dimension", 3],
+                ["pointComponentType", "float32"],
+                ["pointPixelType", "Scalar"],
+                ["pointPixelComponentType", "uint8"],
+                ["pointPixelComponents", int(point_data)],
+                ["cellComponentType", component],
+                ["cellPixelType", "Vector"],
+                ["cellPixelComponentType", "float64"],
+                ["cellPixelComponents", 2 * int(cell_data)],
+            ],
+        ],
+        ["numberOfPoints", points],
+        ["numberOfPointPixels", points * point_data],
+        ["numberOfCells", cells],
+        ["numberOfCellPixels", cells * cell_data],
+        ["cellBufferSize", len(buffer)],
+        ["points", Typed("float32", [rng.randint(-40, 40) / 8 for _ in range(points * 3)])],
+    ]
     if cells:
         members.append(["cells", Typed(component, buffer)])
     if point_data:
@@ -115,31 +136,60 @@ def mesh(rng, points, cells, point_data, cell_data, component="uint32"):
 
 
 def transform(rng, name, component, fixed, parameters):
-    return [["transformType", [["transformParameterization", name], ["parametersValueType", component],
-                               ["inputDimension", 2], ["outputDimension", 2]]],
-            ["numberOfFixedParameters", fixed], ["numberOfParameters", parameters], ["name", "Transform"],
-            ["inputSpaceName", ""], ["outputSpaceName", ""],
-            ["fixedParameters", Typed("float64", [rng.randint(-40, 40) / 8 for _ in range(fixed)])],
-            ["parameters", Typed(component, [rng.randint(-40, 40) / 8 for _ in range(parameters)])]]
+    return [
+        [
+            "transformType",
+            [
+                ["transformParameterization", name],
+                ["parametersValueType", component],
+                ["inputDimension", 2],
+                ["outputDimension", 2],
+            ],
+        ],
+        ["numberOfFixedParameters", fixed],
+        ["numberOfParameters", parameters],
+        ["name", "Transform"],
+        ["inputSpaceName", ""],
+        ["outputSpaceName", ""],
+        ["fixedParameters", Typed("float64", [rng.randint(-40, 40) / 8 for _ in range(fixed)])],
+        ["parameters", Typed(component, [rng.randint(-40, 40) / 8 for _ in range(parameters)])],
+    ]
 
 
 def transforms(rng, count):
-    entries = [transform(rng, rng.choice(["Affine", "Euler2D", "Translation"]), rng.choice(["float32", "float64"]),
-                         rng.choice([0, 2]), rng.choice([0, 2, 6])) for _ in range(count)]
+    entries = [
+        transform(
+            rng,
+            rng.choice(["Affine", "Euler2D", "Translation"]),
+            rng.choice(["float32", "float64"]),
+            rng.choice([0, 2]),
+            rng.choice([0, 2, 6]),
+        )
+        for _ in range(count)
+    ]
     return tuple(entries)
 
 
 def bases(rng):
     return {
-        IMAGE: [image(rng, 2, "uint8", 1), image(rng, 3, "int16", 1), image(rng, 2, "float32", 3, "RGB"),
-                image(rng, 1, "float64", 1), image(rng, 4, "uint64", 2, "Vector")],
-        MESH: [mesh(rng, 4, 2, True, True), mesh(rng, 3, 1, False, False, "uint64"), mesh(rng, 5, 0, True, False),
-               mesh(rng, 6, 4, True, True, "int16")],
+        IMAGE: [
+            image(rng, 2, "uint8", 1),
+            image(rng, 3, "int16", 1),
+            image(rng, 2, "float32", 3, "RGB"),
+            image(rng, 1, "float64", 1),
+            image(rng, 4, "uint64", 2, "Vector"),
+        ],
+        MESH: [
+            mesh(rng, 4, 2, True, True),
+            mesh(rng, 3, 1, False, False, "uint64"),
+            mesh(rng, 5, 0, True, False),
+            mesh(rng, 6, 4, True, True, "int16"),
+        ],
         TRANSFORM: [transforms(rng, 1), transforms(rng, 3), transforms(rng, 2)],
     }
 
 
-# Encoding ----------------------------------------------------------------------------------------------------------------
+# Encoding
 
 
 class Style:
@@ -190,7 +240,9 @@ class Style:
                 self.rng.shuffle(members)
             for _ in range(self.rng.choice((0, 0, 1, 2))):
                 at = self.rng.randint(0, len(members))
-                members.insert(at, [f"unknown{self.rng.random()}", self.rng.choice((None, 5, -7, 0.1, "x", [["y", 1]], (1, (2,))))])
+                members.insert(
+                    at, [f"unknown{self.rng.random()}", self.rng.choice((None, 5, -7, 0.1, "x", [["y", 1]], (1, (2,))))]
+                )
         items = []
         for key, value in members:
             items += [self.key(key), self.value(value, key)]
@@ -208,7 +260,9 @@ class Style:
         data = array.raw(big)
         if self.maybe(0.2) and len(data) > 2:
             cuts = sorted(self.rng.randrange(len(data)) for _ in range(2))
-            body = b"\x5f" + f.blob(data[: cuts[0]]) + f.blob(data[cuts[0] : cuts[1]]) + f.blob(data[cuts[1] :]) + b"\xff"
+            body = (
+                b"\x5f" + f.blob(data[: cuts[0]]) + f.blob(data[cuts[0] : cuts[1]]) + f.blob(data[cuts[1] :]) + b"\xff"
+            )
         else:
             body = f.blob(data, self.width() if self.rng else 0)
         if not big and self.maybe(0.2):
@@ -254,8 +308,16 @@ def to_cbor(thing, style=None):
     return f.tag(55799, body) if style.maybe(0.1) else body
 
 
-RAW_NAMES = {"direction": "direction", "data": "data", "points": "points", "cells": "cells", "pointData": "point-data",
-             "cellData": "cell-data", "fixedParameters": "fixed-parameters", "parameters": "parameters"}
+RAW_NAMES = {
+    "direction": "direction",
+    "data": "data",
+    "points": "points",
+    "cells": "cells",
+    "pointData": "point-data",
+    "cellData": "cell-data",
+    "fixedParameters": "fixed-parameters",
+    "parameters": "parameters",
+}
 
 
 def to_json(value, folder, entries, key=None):
@@ -281,18 +343,98 @@ def to_directory(thing):
     return [(0, "index.json", json.dumps(index).encode()), *entries]
 
 
-# Damage --------------------------------------------------------------------------------------------------------------------
+# Damage
 
-BAD_VALUES = [None, True, -1, -(2**63), 0, 1, 2, 3, 5, 17, 255, 256, 65536, 10**9, 2**31, 2**32 - 1, 2**32, 2**53, 2**62, 2**63 - 1,
-              2**63, 2**64 - 1, 0.5, -0.0, 1e17, 1e300, "", "1", "x" * 300, "float64", "uint8", "Scalar", "\u00e9\u4e2d", (), (1,), (1, 2), (1, 2, 3),
-              (1.0,) * 20, (None, None), ("a", "b"), ((1, 2), (3, 4)), [["a", 1]], [["index", (1, 1)], ["size", (1, 1)]], (0, 0), (-1, 2),
-              (2**63, 2**63), (2**32, 2**32), (2**64 - 1, 1), (2**62, 4)]
-BAD_CBOR = [b"\xf9\x7c\x00", b"\xf9\x7e\x00", b"\xfb\x7f\xf0" + b"\0" * 6, b"\xfb\xff\xf8" + b"\0" * 6, b"\xfa\x7f\x80\0\0", b"\x3b" + b"\xff" * 8,
-            b"\xf7", b"\xe0", b"\xf8\xff", b"\xf8\x10", b"\xc2\x49" + b"\1" * 9, f.tag(2, f.blob(b"")), f.blob(b""), f.blob(b"12345678"),
-            f.tag(86, f.blob(b"\0" * 16)), f.tag(64, f.blob(b"abc")), f.tag(78, f.blob(b"\xff" * 8)), b"\x9b" + b"\x40" + b"\0" * 7,
-            b"\xbb" + b"\xff" * 8, b"\x5b\x7f" + b"\xff" * 7, b"\x7b\x7f" + b"\xff" * 7, b"\x9a\x10\0\0\0", b"\x5f\xff", b"\x7f\xff", b"\x9f\xff", b"\xbf\xff",
-            b"\x5f\x41a\x61b\xff", b"\x1c", b"\xff", b"\xc0", b"\xd9\xd9\xf7\x01", b"\x81" * 100 + b"\0", b"\x62\xff\xfe", b"\xa2\x61a\0\x61a\0", b"\xa1\1\2",
-            f.array([b"\xf9\x7e\x00", b"\xf9\x7e\x00"]), f.array([b"\xf6", b"\xf6"])]
+BAD_VALUES = [
+    None,
+    True,
+    -1,
+    -(2**63),
+    0,
+    1,
+    2,
+    3,
+    5,
+    17,
+    255,
+    256,
+    65536,
+    10**9,
+    2**31,
+    2**32 - 1,
+    2**32,
+    2**53,
+    2**62,
+    2**63 - 1,
+    2**63,
+    2**64 - 1,
+    0.5,
+    -0.0,
+    1e17,
+    1e300,
+    "",
+    "1",
+    "x" * 300,
+    "float64",
+    "uint8",
+    "Scalar",
+    "\u00e9\u4e2d",
+    (),
+    (1,),
+    (1, 2),
+    (1, 2, 3),
+    (1.0,) * 20,
+    (None, None),
+    ("a", "b"),
+    ((1, 2), (3, 4)),
+    [["a", 1]],
+    [["index", (1, 1)], ["size", (1, 1)]],
+    (0, 0),
+    (-1, 2),
+    (2**63, 2**63),
+    (2**32, 2**32),
+    (2**64 - 1, 1),
+    (2**62, 4),
+]
+BAD_CBOR = [
+    b"\xf9\x7c\x00",
+    b"\xf9\x7e\x00",
+    b"\xfb\x7f\xf0" + b"\0" * 6,
+    b"\xfb\xff\xf8" + b"\0" * 6,
+    b"\xfa\x7f\x80\0\0",
+    b"\x3b" + b"\xff" * 8,
+    b"\xf7",
+    b"\xe0",
+    b"\xf8\xff",
+    b"\xf8\x10",
+    b"\xc2\x49" + b"\1" * 9,
+    f.tag(2, f.blob(b"")),
+    f.blob(b""),
+    f.blob(b"12345678"),
+    f.tag(86, f.blob(b"\0" * 16)),
+    f.tag(64, f.blob(b"abc")),
+    f.tag(78, f.blob(b"\xff" * 8)),
+    b"\x9b" + b"\x40" + b"\0" * 7,
+    b"\xbb" + b"\xff" * 8,
+    b"\x5b\x7f" + b"\xff" * 7,
+    b"\x7b\x7f" + b"\xff" * 7,
+    b"\x9a\x10\0\0\0",
+    b"\x5f\xff",
+    b"\x7f\xff",
+    b"\x9f\xff",
+    b"\xbf\xff",
+    b"\x5f\x41a\x61b\xff",
+    b"\x1c",
+    b"\xff",
+    b"\xc0",
+    b"\xd9\xd9\xf7\x01",
+    b"\x81" * 100 + b"\0",
+    b"\x62\xff\xfe",
+    b"\xa2\x61a\0\x61a\0",
+    b"\xa1\1\2",
+    f.array([b"\xf9\x7e\x00", b"\xf9\x7e\x00"]),
+    f.array([b"\xf6", b"\xf6"]),
+]
 
 
 def paths(thing):
@@ -335,6 +477,7 @@ def structured(rng, family, thing, container):
     def put(value):
         def function(members, i):
             members[i][1] = value
+
         return function
 
     def case(kind, path, function):
@@ -356,33 +499,48 @@ def structured(rng, family, thing, container):
 def payload_tags(family, thing, container):
     for path in paths(thing):
         for mark in [*range(60, 92), 0, 1, 2, 24, 40, 41, 259, 55799, 2**32, 2**64 - 1]:
+
             def function(members, i, mark=mark):
                 value = members[i][1]
                 if isinstance(value, Typed):
                     members[i][1] = f.tag(mark, f.blob(value.raw()))
                 else:
                     members[i][1] = f.tag(mark, Style().value(value, members[i][0]))
+
             yield Case("tags", family, container, encode(change(thing, path, function), container), "accept")
         for grow in (-9, -8, -4, -2, -1, 1, 2, 4, 8, 1000):
+
             def resize(members, i, grow=grow):
                 value = members[i][1]
                 if isinstance(value, Typed):
                     raw = value.raw()
                     raw = raw[: max(0, len(raw) + grow)] if grow < 0 else raw + b"\1" * grow
                     members[i][1] = f.tag(f.TAG_OF[value.component], f.blob(raw))
+
             yield Case("array length", family, container, encode(change(thing, path, resize), container), "accept")
 
 
 def cells(rng, container, count):
     for _ in range(count):
-        thing = mesh(rng, rng.randint(1, 6), rng.randint(1, 5), rng.random() < 0.3, rng.random() < 0.3,
-                     rng.choice(f.COMPONENTS[:8]))
+        thing = mesh(
+            rng,
+            rng.randint(1, 6),
+            rng.randint(1, 5),
+            rng.random() < 0.3,
+            rng.random() < 0.3,
+            rng.choice(f.COMPONENTS[:8]),
+        )
         array = next(value for key, value in thing if key == "cells")
-        limit = {"i": 1 << struct.calcsize(f.CODES[array.component]) * 8 - 1, "u": 1 << struct.calcsize(f.CODES[array.component]) * 8}
+        limit = {
+            "i": 1 << struct.calcsize(f.CODES[array.component]) * 8 - 1,
+            "u": 1 << struct.calcsize(f.CODES[array.component]) * 8,
+        }
         top = limit[array.component[0]] - 1
         for _ in range(rng.randint(1, 2)):
-            array.numbers[rng.randrange(len(array.numbers))] = rng.choice([0, 1, 2, 3, 4, 9, 10, 11, 5, 100, top, top // 2]
-                                                                          + ([-1, -top - 1] if array.component[0] == "i" else []))
+            array.numbers[rng.randrange(len(array.numbers))] = rng.choice(
+                [0, 1, 2, 3, 4, 9, 10, 11, 5, 100, top, top // 2]
+                + ([-1, -top - 1] if array.component[0] == "i" else [])
+            )
         yield Case("cells", MESH, container, encode(thing, container), "accept")
 
 
@@ -392,12 +550,28 @@ def truncations(rng, family, thing, container, count):
         for i, (kind, name, content) in enumerate(entries):
             cuts = range(len(content)) if len(content) <= count else sorted(rng.sample(range(len(content)), count))
             for cut in cuts:
-                yield Case("truncation", family, container, [*entries[:i], (kind, name, content[:cut]), *entries[i + 1 :]], "accept")
+                yield Case(
+                    "truncation",
+                    family,
+                    container,
+                    [*entries[:i], (kind, name, content[:cut]), *entries[i + 1 :]],
+                    "accept",
+                )
             yield Case("file missing", family, container, [*entries[:i], *entries[i + 1 :]], "accept")
-            yield Case("file longer", family, container, [*entries[:i], (kind, name, content + b"\0"), *entries[i + 1 :]], "accept")
+            yield Case(
+                "file longer",
+                family,
+                container,
+                [*entries[:i], (kind, name, content + b"\0"), *entries[i + 1 :]],
+                "accept",
+            )
         return
     data = encode(thing, container)
-    cuts = range(len(data)) if len(data) <= count else sorted({*rng.sample(range(len(data)), count), *range(len(data) - 20, len(data))})
+    cuts = (
+        range(len(data))
+        if len(data) <= count
+        else sorted({*rng.sample(range(len(data)), count), *range(len(data) - 20, len(data))})
+    )
     for cut in cuts:
         yield Case("truncation", family, container, data[:cut], "refuse")
 
@@ -410,7 +584,9 @@ def flips(rng, family, thing, container, count):
         for _ in range(count):
             i = rng.choice([0, 0, 0, rng.randrange(len(entries))])
             kind, name, content = entries[i]
-            yield Case("flips", family, container, [*entries[:i], (kind, name, damage(rng, content)), *entries[i + 1 :]])
+            yield Case(
+                "flips", family, container, [*entries[:i], (kind, name, damage(rng, content)), *entries[i + 1 :]]
+            )
         return
     data = encode(thing, container)
     if container == ZSTD:
@@ -447,8 +623,13 @@ def variations(rng, family, make, container, count):
         plain = f.read_cbor(family, to_cbor(thing))
         if container == ZSTD:
             cut = rng.randint(0, len(data))
-            data = rng.choice((lambda: compress(data), lambda: compress(data[:cut]) + compress(data[cut:]),
-                               lambda: b"\x50\x2a\x4d\x18\3\0\0\0abc" + compress(data, rng.randint(1, 19))))()
+            data = rng.choice(
+                (
+                    lambda: compress(data),
+                    lambda: compress(data[:cut]) + compress(data[cut:]),
+                    lambda: b"\x50\x2a\x4d\x18\3\0\0\0abc" + compress(data, rng.randint(1, 19)),
+                )
+            )()
         yield Case("valid variation", family, container, data, "accept", [plain])
 
 
@@ -476,12 +657,28 @@ def directory_variations(rng, family, make, count):
 def structures(family, container):
     """What decoders fall for."""
     items = {
-        "nesting": [b"\x81" * 100000 + b"\0", b"\x9f" * 100000, b"\xa1\x60" * 100000 + b"\0", b"\xbf\x61a" * 50000, b"\xc1" * 100000 + b"\0",
-                    f.array([b"\x81" * 100000])],
-        "huge counts": [bytes([major << 5 | 27]) + struct.pack(">Q", n) for major in (2, 3, 4, 5) for n in
-                        (2**62, 2**63, 2**64 - 1, 2**64 - 2, 2**32, 2**31)] + [b"\x9a\x10\0\0\0" + b"\0" * 1000, b"\xba\x10\0\0\0"],
-        "many items": [b"\x9a\x00\x0f\x42\x40" + b"\0" * 1000000, b"\x9f" + b"\0" * 3000000 + b"\xff", b"\xbf" + b"".join(f.text(str(i)) + b"\0" for i in range(100000)) + b"\xff",
-                       b"\x5f" + b"\x40" * 2000000 + b"\xff", b"\x7f" + b"\x61a" * 1000000 + b"\xff", b"\x5f" + b"\x41a" * 1000000 + b"\xff"],
+        "nesting": [
+            b"\x81" * 100000 + b"\0",
+            b"\x9f" * 100000,
+            b"\xa1\x60" * 100000 + b"\0",
+            b"\xbf\x61a" * 50000,
+            b"\xc1" * 100000 + b"\0",
+            f.array([b"\x81" * 100000]),
+        ],
+        "huge counts": [
+            bytes([major << 5 | 27]) + struct.pack(">Q", n)
+            for major in (2, 3, 4, 5)
+            for n in (2**62, 2**63, 2**64 - 1, 2**64 - 2, 2**32, 2**31)
+        ]
+        + [b"\x9a\x10\0\0\0" + b"\0" * 1000, b"\xba\x10\0\0\0"],
+        "many items": [
+            b"\x9a\x00\x0f\x42\x40" + b"\0" * 1000000,
+            b"\x9f" + b"\0" * 3000000 + b"\xff",
+            b"\xbf" + b"".join(f.text(str(i)) + b"\0" for i in range(100000)) + b"\xff",
+            b"\x5f" + b"\x40" * 2000000 + b"\xff",
+            b"\x7f" + b"\x61a" * 1000000 + b"\xff",
+            b"\x5f" + b"\x41a" * 1000000 + b"\xff",
+        ],
     }
     for kind, datas in items.items():
         for data in datas:
@@ -493,8 +690,33 @@ def structures(family, container):
 def json_texts(rng, family, thing):
     entries = to_directory(thing)
     text = entries[0][2].decode()
-    numbers = ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1e-999", "0x10", "01", "+1", ".5", "1.", "1e", "nan", "1" * 400, "0." + "1" * 400,
-               "1e99999999999", "1e-99999999999", "-", "--1", "18446744073709551616", "-9223372036854775809", "9007199254740993", "2.0", "2e0", "20e-1"]
+    numbers = [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e999",
+        "-1e999",
+        "1e-999",
+        "0x10",
+        "01",
+        "+1",
+        ".5",
+        "1.",
+        "1e",
+        "nan",
+        "1" * 400,
+        "0." + "1" * 400,
+        "1e99999999999",
+        "1e-99999999999",
+        "-",
+        "--1",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "9007199254740993",
+        "2.0",
+        "2e0",
+        "20e-1",
+    ]
     spots = [i for i, c in enumerate(text) if c.isdigit() and not text[i - 1].isalnum() and text[i - 1] not in ".\\-/"]
     for number in numbers:
         for at in rng.sample(spots, min(len(spots), 6)):
@@ -506,8 +728,18 @@ def json_texts(rng, family, thing):
         yield "JSON bytes", raw + text.encode()
     for raw in (b"\0", b"x", b"{}", b",", b"\n\n ", b"\xff", b"]" * 10):
         yield "JSON bytes", text.encode() + raw
-    for old, new in ((b'"size"', b'"si\xffze"'), (b'"size"', b'"si\\u0000ze"'), (b'"size"', b'"\\u0073ize"'), (b'"', b"'"), (b":", b"="), (b'"size"', b'"size\\ud800"'),
-                     (b'"name"', b'"n\xc0\x80"'), (b'"Transform"', b'"\xed\xa0\x80"'), (b"{", b"[" * 100000), (b"{", b'{"a":' * 100000)):
+    for old, new in (
+        (b'"size"', b'"si\xffze"'),
+        (b'"size"', b'"si\\u0000ze"'),
+        (b'"size"', b'"\\u0073ize"'),
+        (b'"', b"'"),
+        (b":", b"="),
+        (b'"size"', b'"size\\ud800"'),
+        (b'"name"', b'"n\xc0\x80"'),
+        (b'"Transform"', b'"\xed\xa0\x80"'),
+        (b"{", b"[" * 100000),
+        (b"{", b'{"a":' * 100000),
+    ):
         yield "JSON bytes", text.encode().replace(old, new, 1)
 
 
@@ -519,26 +751,87 @@ def index_texts(rng, family, thing):
     # Duplicate keys, which Python's dictionaries cannot hold.
     for key in ("imageType", "size", "data", "meshType", "numberOfPoints", "points", "transformType", "parameters"):
         text = entries[0][2]
-        yield Case("key twice", family, DIRECTORY, [(0, "index.json", text.replace(b"{", b'{"%s": 1, ' % key.encode(), 1)), *entries[1:]], "accept")
+        yield Case(
+            "key twice",
+            family,
+            DIRECTORY,
+            [(0, "index.json", text.replace(b"{", b'{"%s": 1, ' % key.encode(), 1)), *entries[1:]],
+            "accept",
+        )
 
 
 def uris(rng, family, thing):
     entries = to_directory(thing)
     named = [name for _, name, _ in entries[1:]]
-    targets = ["../outside.raw", "/etc/passwd", "/dev/zero", "data/../../outside.raw", "..", ".", "data", "data/", "//x", "C:/x", "c:\\\\x", "..\\\\x", "data//x",
-               "data/./x.raw", "missing.raw", "", " ", "x" * 300, "x/" * 300 + "x", "a" * 3000, "link.raw", "linked/x.raw", "fifo.raw", "folder", "\\u0000", "index.json",
-               "data/\\u00e9.raw", "file:///etc/passwd", "%2e%2e/outside.raw", "~/x", "$HOME/x", "data/data.raw\\u0000", "./index.json/x"]
+    targets = [
+        "../outside.raw",
+        "/etc/passwd",
+        "/dev/zero",
+        "data/../../outside.raw",
+        "..",
+        ".",
+        "data",
+        "data/",
+        "//x",
+        "C:/x",
+        "c:\\\\x",
+        "..\\\\x",
+        "data//x",
+        "data/./x.raw",
+        "missing.raw",
+        "",
+        " ",
+        "x" * 300,
+        "x/" * 300 + "x",
+        "a" * 3000,
+        "link.raw",
+        "linked/x.raw",
+        "fifo.raw",
+        "folder",
+        "\\u0000",
+        "index.json",
+        "data/\\u00e9.raw",
+        "file:///etc/passwd",
+        "%2e%2e/outside.raw",
+        "~/x",
+        "$HOME/x",
+        "data/data.raw\\u0000",
+        "./index.json/x",
+    ]
     for name in named:
         for target in targets:
             text = entries[0][2].decode().replace(f.PATH_URI + name, f.PATH_URI + target)
-            extra = [(0, "../outside.raw", b"secret"), (1, "link.raw", b"../outside.raw"), (1, "linked", b".."), (2, "fifo.raw", b""), (3, "folder", b"")]
+            extra = [
+                (0, "../outside.raw", b"secret"),
+                (1, "link.raw", b"../outside.raw"),
+                (1, "linked", b".."),
+                (2, "fifo.raw", b""),
+                (3, "folder", b""),
+            ]
             yield Case("URIs", family, DIRECTORY, [(0, "index.json", text.encode()), *entries[1:], *extra], "accept")
-        for value in (b"null", b"5", b'""', b'"data:application/vnd.itk.address,0:140000"', b'"data:application/vnd.itk.address,0:0"', b'"data:,x"', b'"%s"' % name.encode(),
-                      b"[]", b"[1, 2]", b"{}", b'"http://localhost/x"'):
+        for value in (
+            b"null",
+            b"5",
+            b'""',
+            b'"data:application/vnd.itk.address,0:140000"',
+            b'"data:application/vnd.itk.address,0:0"',
+            b'"data:,x"',
+            b'"%s"' % name.encode(),
+            b"[]",
+            b"[1, 2]",
+            b"{}",
+            b'"http://localhost/x"',
+        ):
             text = entries[0][2].replace(b'"' + (f.PATH_URI + name).encode() + b'"', value)
             yield Case("URIs", family, DIRECTORY, [(0, "index.json", text), *entries[1:]], "accept")
         for kind, content in ((1, b"../outside.raw"), (1, b"/etc/passwd"), (1, b"nowhere"), (2, b""), (3, b"")):
-            yield Case("files that are none", family, DIRECTORY, [(kind if n == name else k, n, content if n == name else c) for k, n, c in entries], "accept")
+            yield Case(
+                "files that are none",
+                family,
+                DIRECTORY,
+                [(kind if n == name else k, n, content if n == name else c) for k, n, c in entries],
+                "accept",
+            )
 
 
 def frames(rng, family, thing):
@@ -574,8 +867,17 @@ def generate(seed):
     """All cases, about 80,000, each a pure function of the seed."""
     rng = random.Random(seed)
     makers = {
-        IMAGE: lambda r: image(r, r.randint(1, 4), r.choice(f.COMPONENTS), r.randint(1, 3), r.choice(("Scalar", "RGB", "Vector"))),
-        MESH: lambda r: mesh(r, r.randint(1, 6), r.randint(0, 4), r.random() < 0.5, r.random() < 0.5, r.choice(("uint8", "int32", "uint32", "uint64"))),
+        IMAGE: lambda r: image(
+            r, r.randint(1, 4), r.choice(f.COMPONENTS), r.randint(1, 3), r.choice(("Scalar", "Vector"))
+        ),
+        MESH: lambda r: mesh(
+            r,
+            r.randint(1, 6),
+            r.randint(0, 4),
+            r.random() < 0.5,
+            r.random() < 0.5,
+            r.choice(("uint8", "int32", "uint32", "uint64")),
+        ),
         TRANSFORM: lambda r: transforms(r, r.randint(1, 3)),
     }
     for family, things in bases(rng).items():

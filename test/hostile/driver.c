@@ -354,7 +354,12 @@ open_object(const struct head * head, const void * bytes)
   else if (head->in_file)
   {
     char path[sizeof(folder) + 16];
-    (void)snprintf(path, sizeof(path), "%s%s%s", folder, suffixes[head->family], head->container == IWF_CONTAINER_CBOR ? ".cbor" : ".cbor.zst");
+    (void)snprintf(path,
+                   sizeof(path),
+                   "%s%s%s",
+                   folder,
+                   suffixes[head->family],
+                   head->container == IWF_CONTAINER_CBOR ? ".cbor" : ".cbor.zst");
     FILE * file = fopen(path, "wb");
     if (file == NULL || fwrite(bytes, 1, head->bytes, file) != head->bytes || fclose(file) != 0)
     {
@@ -412,8 +417,9 @@ run_case(const struct head * head, const void * bytes)
     (void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
     (void)!system(command);
   }
-  const long micros = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000L + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
-  const int  code = WIFEXITED(result) ? WEXITSTATUS(result) : 99;
+  const long micros =
+    (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000L + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  const int code = WIFEXITED(result) ? WEXITSTATUS(result) : 99;
   printf("%s %s %ld %ld %s\n",
          WIFSIGNALED(result) ? (WTERMSIG(result) == SIGALRM ? "time" : "signal")
          : code == 0         ? "accepted"

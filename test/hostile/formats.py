@@ -9,12 +9,31 @@ import struct
 
 COMPONENTS = "int8 uint8 int16 uint16 int32 uint32 int64 uint64 float32 float64".split()
 CODES = dict(zip(COMPONENTS, "bBhHiIqQfd"))
-PIXELS = ("Unknown Scalar RGB RGBA Offset Vector Point CovariantVector SymmetricSecondRankTensor DiffusionTensor3D Complex"
-          " FixedArray Array Matrix VariableLengthVector VariableSizeMatrix").split()
-TAGS = {64: ("uint8", False), 65: ("uint16", True), 66: ("uint32", True), 67: ("uint64", True), 68: ("uint8", False),
-        69: ("uint16", False), 70: ("uint32", False), 71: ("uint64", False), 72: ("int8", False), 73: ("int16", False),
-        74: ("int32", False), 75: ("int64", False), 77: ("int16", False), 78: ("int32", False), 79: ("int64", False),
-        81: ("float32", True), 82: ("float64", True), 85: ("float32", False), 86: ("float64", False)}
+PIXELS = (
+    "Unknown Scalar RGB RGBA Offset Vector Point CovariantVector SymmetricSecondRankTensor DiffusionTensor3D Complex"
+    " FixedArray Array Matrix VariableLengthVector VariableSizeMatrix"
+).split()
+TAGS = {
+    64: ("uint8", False),
+    65: ("uint16", True),
+    66: ("uint32", True),
+    67: ("uint64", True),
+    68: ("uint8", False),
+    69: ("uint16", False),
+    70: ("uint32", False),
+    71: ("uint64", False),
+    72: ("int8", False),
+    73: ("int16", False),
+    74: ("int32", False),
+    75: ("int64", False),
+    77: ("int16", False),
+    78: ("int32", False),
+    79: ("int64", False),
+    81: ("float32", True),
+    82: ("float64", True),
+    85: ("float32", False),
+    86: ("float64", False),
+}
 TAG_OF = dict(zip(COMPONENTS, (72, 64, 77, 69, 78, 70, 79, 71, 85, 86)))
 PATH_URI = "data:application/vnd.itk.path,"
 
@@ -27,7 +46,7 @@ class Unsure(Exception):
     """This reader does not know: only harm counts."""
 
 
-# Writing CBOR ---------------------------------------------------------------------------------------------------------
+# Writing CBOR
 
 
 def head(major, argument, width=0):
@@ -71,7 +90,7 @@ def mapping(members):
     return head(5, len(members)) + b"".join(text(key) + value for key, value in members)
 
 
-# Reading CBOR: items are (kind, value, tag); kinds: u n f t y (bytes) b z a m --------------------------------------------
+# Reading CBOR: items are (kind, value, tag); kinds: u n f t y (bytes) b z a m
 
 
 class Decoder:
@@ -187,7 +206,7 @@ def decode(data):
     return Decoder(data).item()
 
 
-# Reading JSON ---------------------------------------------------------------------------------------------------------
+# Reading JSON
 
 
 def decode_json(data):
@@ -247,7 +266,7 @@ def convert_json(value, depth):
     return "a", [convert_json(item, depth + 1) for item in value], None
 
 
-# The schemas ------------------------------------------------------------------------------------------------------------
+# The schemas
 
 
 def get(item, key):
@@ -343,11 +362,19 @@ def payload(item, component, count, required=True, fixed=False, tolerated=0):
     if stored is None:
         raise Refused("tag")
     stored_size = struct.calcsize("<" + CODES[stored])
-    if fixed and stored != component and len(value) == count * stored_size and (stored_size > 1 or len(value) != count * size):
+    if (
+        fixed
+        and stored != component
+        and len(value) == count * stored_size
+        and (stored_size > 1 or len(value) != count * size)
+    ):
         value = swap(value, stored_size) if big else value
         numbers = struct.unpack(f"<{count}{CODES[stored]}", value)
-        return struct.pack(f"<{count}{CODES[component]}", *map(float, numbers)) if component == "float64" else b"".join(
-            pack(("f" if isinstance(n, float) else "u", n, None), component) for n in numbers)
+        return (
+            struct.pack(f"<{count}{CODES[component]}", *map(float, numbers))
+            if component == "float64"
+            else b"".join(pack(("f" if isinstance(n, float) else "u", n, None), component) for n in numbers)
+        )
     if big and stored_size != size:
         raise Refused("tag")
     if len(value) != count * size and not (tolerated > count * size and len(value) == tolerated):
@@ -418,6 +445,10 @@ def doubles(values):
     return "".join(" " + struct.pack("<d", value).hex() for value in values)
 
 
+def small(item):
+    return as_uint(item, 32)
+
+
 class Image:
     """What a case's driver must print of it."""
 
@@ -430,6 +461,8 @@ class Image:
         components = optional(kind, "components", lambda i: as_uint(i, 32), 1)
         if not 1 <= dimension <= 16 or components < 1:
             raise Refused("dimension or components")
+        if components != {"RGB": 3, "RGBA": 4}.get(pixel, components):
+            raise Refused("components")
         name = optional(item, "name", as_text, "Image")
         origin = optional(item, "origin", lambda i: axes(i, dimension, as_real, "float64"), [0.0] * dimension)
         spacing = optional(item, "spacing", lambda i: axes(i, dimension, as_real, "float64"), [1.0] * dimension)
@@ -449,9 +482,15 @@ class Image:
         if not all(math.isfinite(cosine) for cosine in cosines):
             raise Refused("direction")
         data = find("data", get(item, "data"), component, math.prod(size) * components)
-        self.text = (f"image {dimension} {COMPONENTS.index(component)} {PIXELS.index(pixel)} {components}" + show_text(name)
-                     + "".join(f" {s}{doubles([o, p])}" for s, o, p in zip(size, origin, spacing)) + doubles(cosines)
-                     + show_metadata(members) + " " + (data or b"").hex())
+        self.text = (
+            f"image {dimension} {COMPONENTS.index(component)} {PIXELS.index(pixel)} {components}"
+            + show_text(name)
+            + "".join(f" {s}{doubles([o, p])}" for s, o, p in zip(size, origin, spacing))
+            + doubles(cosines)
+            + show_metadata(members)
+            + " "
+            + (data or b"").hex()
+        )
 
     @staticmethod
     def check_region(region, dimension, size):
@@ -474,7 +513,6 @@ class Mesh:
         if both:
             raise Refused("two types")
         kind = as_map(get(item, "meshType") or get(item, "pointSetType") or ("m", [], None))
-        small = lambda i: as_uint(i, 32)
         dimension = optional(kind, "dimension", small, 2)
         point = optional(kind, "pointComponentType", as_component, "float32")
         point_data = optional(kind, "pointPixelComponentType", as_component, "float32")
@@ -487,31 +525,74 @@ class Mesh:
         name = optional(item, "name", as_text, "Mesh")
         if get(item, "numberOfPoints") is None:
             raise Refused("numberOfPoints")
-        counts = [optional(item, key, as_uint, 0) for key in
-                  ("numberOfPoints", "numberOfPointPixels", "numberOfCells", "numberOfCellPixels", "cellBufferSize")]
+        counts = [
+            optional(item, key, as_uint, 0)
+            for key in (
+                "numberOfPoints",
+                "numberOfPointPixels",
+                "numberOfCells",
+                "numberOfCellPixels",
+                "cellBufferSize",
+            )
+        ]
         points, point_pixels, cells, cell_pixels, buffer = counts
-        if not 1 <= dimension <= 16 or (points and not point.startswith("float")) or (buffer and cell.startswith("float")):
+        if (
+            not 1 <= dimension <= 16
+            or (points and not point.startswith("float"))
+            or (buffer and cell.startswith("float"))
+        ):
             raise Refused("types")
         if cells > buffer // 2 or (cells == 0 and buffer):
             raise Refused("cell buffer")
         members = metadata_of(item)
-        arrays = [find("points", get(item, "points"), point, points * dimension),
-                  find("cells", get(item, "cells"), cell, buffer),
-                  find("pointData", get(item, "pointData"), point_data, point_pixels * point_components),
-                  find("cellData", get(item, "cellData"), cell_data, cell_pixels * cell_components,
-                       tolerated=point_pixels * point_components * struct.calcsize(CODES[cell_data]))]
+        arrays = [
+            find("points", get(item, "points"), point, points * dimension),
+            find("cells", get(item, "cells"), cell, buffer),
+            find("pointData", get(item, "pointData"), point_data, point_pixels * point_components),
+            find(
+                "cellData",
+                get(item, "cellData"),
+                cell_data,
+                cell_pixels * cell_components,
+                tolerated=point_pixels * point_components * struct.calcsize(CODES[cell_data]),
+            ),
+        ]
         self.check_cells(arrays[1] or b"", cell, cells, points)
-        numbers = [dimension, COMPONENTS.index(point), COMPONENTS.index(point_data), PIXELS.index(point_pixel),
-                   point_components, COMPONENTS.index(cell), COMPONENTS.index(cell_data), PIXELS.index(cell_pixel),
-                   cell_components, *counts]
-        self.text = ("mesh" + "".join(f" {n}" for n in numbers) + show_text(name) + show_metadata(members)
-                     + "".join(" " + (a or b"").hex() for a in arrays))
+        numbers = [
+            dimension,
+            COMPONENTS.index(point),
+            COMPONENTS.index(point_data),
+            PIXELS.index(point_pixel),
+            point_components,
+            COMPONENTS.index(cell),
+            COMPONENTS.index(cell_data),
+            PIXELS.index(cell_pixel),
+            cell_components,
+            *counts,
+        ]
+        self.text = (
+            "mesh"
+            + "".join(f" {n}" for n in numbers)
+            + show_text(name)
+            + show_metadata(members)
+            + "".join(" " + (a or b"").hex() for a in arrays)
+        )
 
     @staticmethod
     def check_cells(data, component, cells, points):
         numbers = struct.unpack(f"<{len(data) // struct.calcsize(CODES[component])}{CODES[component]}", data)
-        sizes = {0: (1, 1), 1: (2, None), 2: (3, 3), 3: (4, 4), 4: (1, None), 5: (4, 4), 6: (8, 8), 7: (3, 3), 8: (6, 6),
-                 10: (1, None)}
+        sizes = {
+            0: (1, 1),
+            1: (2, None),
+            2: (3, 3),
+            3: (4, 4),
+            4: (1, None),
+            5: (4, 4),
+            6: (8, 8),
+            7: (3, 3),
+            8: (6, 6),
+            10: (1, None),
+        }
         at = 0
         for _ in range(cells):
             if len(numbers) - at < 2 or numbers[at] not in sizes:
@@ -540,7 +621,6 @@ class Transforms:
         if get(item, "transformType") is None:
             raise Refused("transformType")
         kind = as_map(get(item, "transformType"))
-        small = lambda i: as_uint(i, 32)
         name = optional(kind, "transformParameterization", as_text, "Identity")
         component = optional(kind, "parametersValueType", as_component, "float64")
         dimensions = [optional(kind, key, small, 3) for key in ("inputDimension", "outputDimension")]
@@ -548,16 +628,27 @@ class Transforms:
             raise Refused("type")
         if not all(1 <= d <= 16 for d in dimensions):
             raise Refused("dimension")
-        fixed, parameters = (optional(item, key, as_uint, 0) for key in ("numberOfFixedParameters", "numberOfParameters"))
-        names = [optional(item, "name", as_text, "Transform"), optional(item, "inputSpaceName", as_text, ""),
-                 optional(item, "outputSpaceName", as_text, "")]
+        fixed, parameters = (
+            optional(item, key, as_uint, 0) for key in ("numberOfFixedParameters", "numberOfParameters")
+        )
+        names = [
+            optional(item, "name", as_text, "Transform"),
+            optional(item, "inputSpaceName", as_text, ""),
+            optional(item, "outputSpaceName", as_text, ""),
+        ]
         members = metadata_of(item)
         own = name != "Composite"
-        arrays = [find(f"{number}/fixedParameters", get(item, "fixedParameters"), "float64", fixed if own else 0, fixed=True),
-                  find(f"{number}/parameters", get(item, "parameters"), component, parameters if own else 0)]
-        return ("transform" + show_text(name) + f" {COMPONENTS.index(component)} {dimensions[0]} {dimensions[1]}"
-                f" {fixed} {parameters}" + "".join(map(show_text, names)) + show_metadata(members)
-                + "".join(" " + (a or b"").hex() for a in arrays))
+        arrays = [
+            find(f"{number}/fixedParameters", get(item, "fixedParameters"), "float64", fixed if own else 0, fixed=True),
+            find(f"{number}/parameters", get(item, "parameters"), component, parameters if own else 0),
+        ]
+        return (
+            "transform" + show_text(name) + f" {COMPONENTS.index(component)} {dimensions[0]} {dimensions[1]}"
+            f" {fixed} {parameters}"
+            + "".join(map(show_text, names))
+            + show_metadata(members)
+            + "".join(" " + (a or b"").hex() for a in arrays)
+        )
 
 
 READERS = (Image, Mesh, Transforms)
@@ -572,9 +663,16 @@ def read_cbor(family, data):
     return READERS[family](decode(data), find).text
 
 
-RAW = {"direction": ["direction.raw"], "data": ["data.raw"], "points": ["points.raw"], "cells": ["cells.raw"],
-       "pointData": ["point-data.raw", "pointData.raw"], "cellData": ["cell-data.raw", "cellData.raw"],
-       "fixedParameters": ["fixed-parameters.raw"], "parameters": ["parameters.raw"]}
+RAW = {
+    "direction": ["direction.raw"],
+    "data": ["data.raw"],
+    "points": ["points.raw"],
+    "cells": ["cells.raw"],
+    "pointData": ["point-data.raw", "pointData.raw"],
+    "cellData": ["cell-data.raw", "cellData.raw"],
+    "fixedParameters": ["fixed-parameters.raw"],
+    "parameters": ["parameters.raw"],
+}
 
 
 def read_directory(family, entries):
@@ -608,7 +706,7 @@ def read_directory(family, entries):
         if item is not None:
             if item[0] != "t" or not item[1].startswith(PATH_URI) or len(item[1]) == len(PATH_URI):
                 raise Refused("URI")
-            content = open_below(item[1][len(PATH_URI):])
+            content = open_below(item[1][len(PATH_URI) :])
         for raw in RAW[name]:
             if content is None:
                 content = open_below("data/" + (folder + "/" if folder else "") + raw)

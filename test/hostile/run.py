@@ -51,7 +51,9 @@ def judge(case, line, baseline):
         raise SystemExit(f"the driver failed: {line} {case.category}")
     if outcome == "time" or int(micros) > 1_000_000:
         return "hang", micros
-    bytes_there = sum(len(content) for _, _, content in case.data) if case.container == cases.DIRECTORY else len(case.data)
+    bytes_there = (
+        sum(len(content) for _, _, content in case.data) if case.container == cases.DIRECTORY else len(case.data)
+    )
     if int(memory) - baseline > 64 * MIB + 8 * bytes_there // 1024:
         return "memory", f"{(int(memory) - baseline) // MIB} MiB"
     must, right = case.expected()
@@ -154,8 +156,10 @@ def main():
             if column != "ok":
                 wrong.append((case, column, why))
     report(table, wrong, options.keep)
-    print(f"{sum(map(lambda row: sum(row.values()), table.values()))} cases, seed {options.seed}, "
-          f"{time.monotonic() - began:.0f} s, {len(wrong)} not ok")
+    print(
+        f"{sum(map(lambda row: sum(row.values()), table.values()))} cases, seed {options.seed}, "
+        f"{time.monotonic() - began:.0f} s, {len(wrong)} not ok"
+    )
     return 1 if wrong else 0
 
 

@@ -27,8 +27,18 @@ import numpy as np  # noqa: E402
 SUFFIXES = (".iwi", ".iwm", ".iwt")
 ENDS = ("", ".cbor", ".cbor.zst")
 # ITK's Python package has no templates for every type, and transforms have their own opinion about their parameters.
-UNSUPPORTED = ("ITK-Python has no", "not wrapped", "No suitable template", "template", "is not supported", "unsupported", "not instantiate", "KeyError",
-               "No component type", "Could not create")
+UNSUPPORTED = (
+    "ITK-Python has no",
+    "not wrapped",
+    "No suitable template",
+    "template",
+    "is not supported",
+    "unsupported",
+    "not instantiate",
+    "KeyError",
+    "No component type",
+    "Could not create",
+)
 CLEAR = ("expected", "limit", "could not", "Bad direction", "spacing", "parameters")
 
 
