@@ -4,6 +4,8 @@
 
 routing
     ``itk.imread`` and its siblings know the names ``.iwi``, ``.iwm`` and ``.iwt``.
+aliases
+    ``itk.WasmTransformIO``, a name that ITK's wrapping does not make.
 dictionaries
     ``itk.dict_from_image``, ``itk.image_from_dict`` and their siblings lose nothing on the way to itkwasm and back.
 mapping
