@@ -70,6 +70,10 @@ static iwf_status
 check_level(int parent, const char * name, int level, iwf_error * error)
 {
   DIR * list = open_list(parent, name);
+  if (list == NULL && errno == ENOENT)
+  {
+    return IWF_OK; /* another writer has replaced it, and removes what was in it */
+  }
   if (list == NULL)
   {
     return iwf_fail_system(error, IWF_ERROR_OPEN, errno, "could not list the directory to replace");
