@@ -164,7 +164,7 @@ read_region(const reading * r, const char * key, const iwf_value * value)
   const iwf_value * index = iwf_value_get(value, "index");
   const iwf_value * size = iwf_value_get(value, "size");
   const uint32_t    dimension = dimension_of(r->schema, r->info);
-  uint64_t          numbers[IWF_MAX_DIMENSION];
+  uint64_t          numbers[IWF_MAX_DIMENSION] = { 0 };
   if (!is_empty_array(size))
   {
     IWF_TRY(read_sizes(r, key, size, numbers));
