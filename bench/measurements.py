@@ -273,6 +273,22 @@ def headers(context):
     return section
 
 
+def opening(context):
+    section = Section("Opening an image of 4 GiB with `open_image`", ("", "ms", "bytes read"))
+    for name, make in ((".iwi", objects.sparse_directory), (".iwi.cbor", objects.sparse_cbor)):
+        path = context.folder / f"open{name}"
+        make(path, (2048, 1024, 1024))
+        with Peer("itk") as peer:
+            answers = [peer.ask("open", path=str(path)) for _ in range(context.rounds)]
+        remove(path)
+        seconds, read = min(a["seconds"] for a in answers), max(a["read"] for a in answers[1:])
+        section.rows.append([name, milliseconds(seconds), read])
+        section.goals.append(
+            Goal(f"open a 4 GiB `{name}`", "milliseconds", f"{milliseconds(seconds)} ms", seconds < 0.01)
+        )
+    return section
+
+
 def regions(context):
     size = (1024, 1024, 1024)
     makers = {
@@ -406,7 +422,8 @@ def small_images(context):
     section.notes.append(
         "*write* makes a new file or directory, *replace* writes over what is there. The others then write into the "
         "old file, which is lost if that fails; this module writes beside it and swaps, so that there is always a whole "
-        "one. For a directory these are two folders and three files to make and to remove."
+        "one. For a directory these are two folders and three files to make and as many to remove, and the file system "
+        "waits for its journal now and then."
     )
     return section
 

@@ -70,7 +70,10 @@ def sparse_cbor(path, size, payload_first=False):
         _text("size") + _array([_number(length) for length in size]),
     ]  # fmt: skip
     payload_bytes = 2 * int(np.prod(size, dtype=np.int64))
-    payload = _text("data") + b"\xd8\x45\x5b" + struct.pack(">Q", payload_bytes)
+    head = _text("data") + b"\xd8\x45\x5b" + struct.pack(">Q", payload_bytes)
+    before = 1 + len(head) + (0 if payload_first else len(b"".join(header)))
+    # A longer head of the tag where the pixels would not be aligned else.
+    payload = head if before % 2 == 0 else head.replace(b"\xd8\x45", b"\xd9\x00\x45")
     with open(path, "wb") as file:
         file.write(bytes([0xA0 + len(header) + 1]))
         if payload_first:

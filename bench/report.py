@@ -31,7 +31,7 @@ def machine():
     return (
         f"{len(os.sched_getaffinity(0))} processors ({model[1] if model else platform.machine()}), {memory:.0f} GiB, "
         f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, itk {version('itk-io')}, "
-        f"numpy {version('numpy')}"
+        f"numpy {version('numpy')}; load average at the end {os.getloadavg()[0]:.1f}"
     )
 
 

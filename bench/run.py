@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 import report
-from measurements import headers, large_images, meshes, regions, small_images, start_up, streams, webassembly
+from measurements import headers, large_images, meshes, opening, regions, small_images, start_up, streams, webassembly
 
 HERE = Path(__file__).resolve().parent
 
@@ -44,6 +44,7 @@ def main():
         "zstd": streams,
         "wasi": webassembly,
         "headers": headers,
+        "opening": opening,
         "regions": regions,
         "start-up": start_up,
         "small": small_images,

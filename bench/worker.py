@@ -64,6 +64,11 @@ class Itk:
         io.SetFileName(path)
         return lambda: io.ReadImageInformation()
 
+    def open(self, path):
+        from itk.webassemblyinterface import open_image
+
+        return open_image(path)
+
     def region(self, path, index, size):
         image_type = self.itk.Image[self.itk.US, 3]
         reader = self.itk.ImageFileReader[image_type].New(FileName=path)
@@ -212,6 +217,9 @@ class Worker:
 
     def information(self, path):
         return measure(self.peer.information(path))
+
+    def open(self, path):
+        return measure(lambda: self.peer.open(path))
 
     def region(self, path, index, size):
         return measure(self.peer.region(path, index, size))
