@@ -41,8 +41,6 @@ test_python() {
     say "tests of the installed wheel: test/$folder"
     (cd "$root" && "$venv/bin/python" -m pytest -q "test/$folder") || status=1
   done
-  say "hostile files through the installed wheel (those through the C core are among its tests)"
-  "$venv/bin/python" "$root/test/hostile/wheel.py" --cases 100 || status=1
   return $status
 }
 
