@@ -4,9 +4,7 @@
 
 import json
 import os
-import resource
 import shutil
-import site
 import subprocess
 import sys
 import sysconfig
@@ -15,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-
 import objects
 from peers import HERE, Peer, Unavailable, old_wheel_python
 
@@ -177,7 +174,10 @@ def large_images(context):
 def webassembly(context):
     """itk-wasm's reader fails for large images, so that it has a section of its own."""
     sizes = (64, context.mebibytes)
-    section = Section("itk-wasm's reader in Python (WebAssembly), files written by this module", ("", "MiB", "WASI ms", "ours ms", "factor"))
+    section = Section(
+        "itk-wasm's reader in Python (WebAssembly), files written by this module",
+        ("", "MiB", "WASI ms", "ours ms", "factor"),
+    )
     array = context.folder / "pixels.npy"
     with Peer("itk") as ours:
         for size in sizes:
@@ -237,7 +237,8 @@ def streams(context):
     section.rows += [
         ["`.iwi.cbor.zst`", milliseconds(reading.seconds), milliseconds(writing.seconds), ours.stat().st_size,
          mebibytes(reading.extra - pixels.nbytes), mebibytes(writing.extra)],
-        ["`zstd -T2 -3`, `zstd -dc`", milliseconds(their_read), milliseconds(their_write), packed.stat().st_size, "", ""],
+        ["`zstd -T2 -3`, `zstd -dc`", milliseconds(their_read), milliseconds(their_write), packed.stat().st_size,
+         "", ""],
     ]  # fmt: skip
     for what, theirs, best in (("read", their_read, reading), ("write", their_write, writing)):
         speed = theirs / best.seconds
@@ -354,7 +355,8 @@ def start_up(context):
     code = (
         "import sys, time; sys.path.append(sys.argv[1]); start = time.perf_counter(); import itk; "
         "itk.imread(sys.argv[2]); seconds = time.perf_counter() - start; "
-        "print(seconds, sum(name.startswith('itk.') for name in sys.modules), 'itk.WebAssemblyInterfacePython' in sys.modules)"
+        "print(seconds, sum(name.startswith('itk.') for name in sys.modules), "
+        "'itk.WebAssemblyInterfacePython' in sys.modules)"
     )
     section = Section(
         "First `itk.imread` of a PNG in a fresh process", ("", "ms", "Python modules of itk", "ours among them")
@@ -377,7 +379,12 @@ def start_up(context):
         section.rows.append([name, milliseconds(seconds), modules, "yes" if ours == "True" else "no"])
     ratio = best["with our wheel"][0] / best["without"][0]
     section.goals.append(
-        Goal("first `itk.imread` of a PNG in a fresh process", "≤ 1.03 × without our wheel", f"{ratio:.3f} ×", ratio <= 1.03)
+        Goal(
+            "first `itk.imread` of a PNG in a fresh process",
+            "≤ 1.03 × without our wheel",
+            f"{ratio:.3f} ×",
+            ratio <= 1.03,
+        )
     )
     return section
 
@@ -410,20 +417,20 @@ def small_images(context):
                 shutil.rmtree(folder)
     nrrd = best["NRRD"]
     for name, times in best.items():
-        section.rows.append(
-            [name] + [text for t, n in zip(times, nrrd) for text in (f"{1e6 * t:.0f}", f"{t / n:.2f}")]
-        )
+        section.rows.append([name] + [text for t, n in zip(times, nrrd) for text in (f"{1e6 * t:.0f}", f"{t / n:.2f}")])
     for name in OURS:
         reading, writing, _ = best[name]
         section.goals += [
             Goal(f"`itk.imread` of a 16 KiB `{name}`", "≤ 200 µs", f"{1e6 * reading:.0f} µs", reading <= 200e-6),
-            Goal(f"`itk.imwrite` of a 16 KiB `{name}`", "≤ 1.00 × NRRD", f"{writing / nrrd[1]:.2f} ×", writing <= nrrd[1]),
+            Goal(
+                f"`itk.imwrite` of a 16 KiB `{name}`", "≤ 1.00 × NRRD", f"{writing / nrrd[1]:.2f} ×", writing <= nrrd[1]
+            ),
         ]
     section.notes.append(
         "*write* makes a new file or directory, *replace* writes over what is there. The others then write into the "
-        "old file, which is lost if that fails; this module writes beside it and swaps, so that there is always a whole "
-        "one. For a directory these are two folders and three files to make and as many to remove, and the file system "
-        "waits for its journal now and then."
+        "old file, which is lost if that fails; this module writes beside it and swaps, so that there is always a "
+        "whole one. For a directory these are two folders and three files to make and as many to remove, and the file "
+        "system waits for its journal now and then."
     )
     return section
 
@@ -456,7 +463,14 @@ def meshes(context):
     arguments = [str(context.folder / "points.raw"), str(context.folder / "cells.raw"), str(context.folder)]
     done = subprocess.run([program, *arguments, str(2 * context.rounds)], check=True, capture_output=True, text=True)
     ours = json.loads(done.stdout)
-    section.rows.append(["bytes alone, in C", milliseconds(ours["raw"]["read"]), milliseconds(ours["raw"]["write"]), points.nbytes + cells.nbytes])
+    section.rows.append(
+        [
+            "bytes alone, in C",
+            milliseconds(ours["raw"]["read"]),
+            milliseconds(ours["raw"]["write"]),
+            points.nbytes + cells.nbytes,
+        ]
+    )
     for name in ("iwm", "iwm.cbor"):
         section.rows.append(
             [f"our part of `.{name}`, in C", milliseconds(ours[name]["read"]), milliseconds(ours[name]["write"]), ""]
@@ -464,7 +478,12 @@ def meshes(context):
         for what in ("read", "write"):
             ratio = ours[name][what] / ours["raw"][what]
             section.goals.append(
-                Goal(f"{what} a mesh of 2 million triangles, `.{name}`, our part", "≤ 1.20 × raw", f"{ratio:.2f} ×", ratio <= 1.2)
+                Goal(
+                    f"{what} a mesh of 2 million triangles, `.{name}`, our part",
+                    "≤ 1.20 × raw",
+                    f"{ratio:.2f} ×",
+                    ratio <= 1.2,
+                )
             )
 
     suffixes = {".iwm": ".iwm", ".iwm.cbor": ".iwm.cbor", "VTK": ".vtk", "OFF": ".off", "GIFTI": ".gii"}
@@ -487,7 +506,12 @@ def meshes(context):
         for number, what in enumerate(("read", "write")):
             factor = vtk[number].seconds / results[name][number].seconds
             section.goals.append(
-                Goal(f"`itk.mesh{what}` of 2 million triangles, `{name}`", "faster than VTK", f"{factor:.1f} × as fast", factor > 1)
+                Goal(
+                    f"`itk.mesh{what}` of 2 million triangles, `{name}`",
+                    "faster than VTK",
+                    f"{factor:.1f} × as fast",
+                    factor > 1,
+                )
             )
     section.notes.append(
         "Most of the time of `itk.meshread` and `itk.meshwrite` goes into ITK's making of cells, one by one; "

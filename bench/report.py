@@ -5,7 +5,6 @@
 import os
 import platform
 import re
-import sys
 from importlib.metadata import version
 from xml.sax.saxutils import escape
 
@@ -47,7 +46,7 @@ def markdown(results, arguments):
         "## Targets",
         table(("work", "target", "reached", "met"), rows),
     ]
-    for name, section in results.items():
+    for section in results.values():
         parts += [f"## {section.title}", table(section.columns, section.rows), *section.notes]
     return "\n\n".join(parts) + "\n"
 
@@ -73,7 +72,9 @@ def plot(section):
     ]
     for number, (what, colour) in enumerate(COLOURS.items()):
         x = LABEL + 70 * number
-        out.append(f'<rect x="{x}" y="30" width="12" height="12" fill="{colour}"/><text x="{x + 17}" y="40">{what}</text>')
+        out.append(
+            f'<rect x="{x}" y="30" width="12" height="12" fill="{colour}"/><text x="{x + 17}" y="40">{what}</text>'
+        )
     x = LABEL + scale
     out.append(f'<line x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - 8}" stroke="#999" stroke-dasharray="4 3"/>')
     y = TOP

@@ -36,9 +36,7 @@ def main():
     parent = arguments.folder or HERE.parent / "build"
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=parent))
-    context = argparse.Namespace(
-        folder=folder, data=Path(data), rounds=arguments.rounds, mebibytes=arguments.mebibytes
-    )
+    context = argparse.Namespace(folder=folder, data=Path(data), rounds=arguments.rounds, mebibytes=arguments.mebibytes)
     sections = {
         "large": large_images,
         "zstd": streams,

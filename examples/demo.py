@@ -17,7 +17,6 @@ from pathlib import Path
 
 import itk
 import numpy as np
-
 from rendering import draw_mesh, save_picture, slice_of_image
 
 DATA = Path(os.environ.get("IWF_ITK_DATA", ""))
@@ -105,7 +104,13 @@ def convert(family, source, original):
         result, read_ms = best_of(lambda: family.read(str(path)))
         equal = family.same(original, result)
         all_equal = all_equal and equal
-        row(path.name + ("" if container else "/"), size_of(path), f"{write_ms:.2f}", f"{read_ms:.2f}", "yes" if equal else "NO")
+        row(
+            path.name + ("" if container else "/"),
+            size_of(path),
+            f"{write_ms:.2f}",
+            f"{read_ms:.2f}",
+            "yes" if equal else "NO",
+        )
         if family.draw:
             pictures.append(family.draw(result))
     if family.draw:

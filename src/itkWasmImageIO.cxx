@@ -22,7 +22,10 @@ struct WasmImageIO::State
   std::string        writerPath;
   uint64_t           pixelsLeft = 0;
 
-  ~State() { iwf_mapping_release(&mapping); }
+  ~State()
+  {
+    iwf_mapping_release(&mapping);
+  }
 };
 
 namespace
@@ -288,8 +291,7 @@ WasmImageIO::MapPixels()
   wasm::Call call(*this, m_FileName);
   iwf_mapping_release(&m_State->mapping);
   this->OpenForReading();
-  const iwf_status status =
-    iwf_reader_map(m_State->reader.get(), 0, IWF_IMAGE_DATA, &m_State->mapping, call.Error());
+  const iwf_status status = iwf_reader_map(m_State->reader.get(), 0, IWF_IMAGE_DATA, &m_State->mapping, call.Error());
   if (status == IWF_ERROR_UNSUPPORTED)
   {
     return nullptr;

@@ -59,7 +59,7 @@ CheckGrid(const Entry &                                                       en
   {
     if (!std::isfinite(value))
     {
-      entry.Fail("a fixed parameter is not finite");
+      entry.Fail("expected finite fixed parameters, found " + std::to_string(value));
     }
   }
   const double * const spacings = fixed.data_block() + 2 * dimension;

@@ -87,7 +87,7 @@ Flatten(const std::list<typename TransformBaseTemplate<TValue>::ConstPointer> & 
     if (index > 0 && IsComposite(*transform))
     {
       wasm::Entry{ call, index, transform->GetTransformTypeAsString() }.Fail(
-        "a CompositeTransform can only be the first transform of a file");
+        "expected a CompositeTransform as the first transform of a file only");
     }
     ++index;
   }
@@ -135,13 +135,14 @@ WasmTransformIOTemplate<TParametersValueType>::Read()
                                wasm::ToString(info.parameterization), info.input_dimension, info.output_dimension) };
     if (index > 0 && iwf_transform_is_composite(&info))
     {
-      entry.Fail("a CompositeTransform can only be the first transform of a file");
+      entry.Fail("expected a CompositeTransform as the first transform of a file only");
     }
     // TransformFileReader casts the rest of the list to what the composite takes.
     if (iwf_transform_is_composite(&infos[0]) &&
         (info.input_dimension != infos[0].input_dimension || info.output_dimension != infos[0].input_dimension))
     {
-      entry.Fail("its dimensions are not those of the CompositeTransform that it belongs to");
+      entry.Fail("expected the " + std::to_string(infos[0].input_dimension) +
+                 " dimensions of the CompositeTransform that it belongs to, found others");
     }
 
     TransformPointer transform;
@@ -151,7 +152,7 @@ WasmTransformIOTemplate<TParametersValueType>::Read()
     }
     catch (const ExceptionObject &)
     {
-      entry.Fail("no such class is registered with itk::TransformFactory");
+      entry.Fail("expected a class that is registered with itk::TransformFactory, found none of this name");
     }
     transforms.push_back(transform);
     if (!iwf_transform_is_composite(&info))

@@ -9,6 +9,7 @@ neither     Debian's source package of ITK 5.4 is downloaded and built into the 
 What is built: the static libraries the module links and ITK's descriptions of the three IO base
 modules for SWIG. ITK's own Python modules are not compiled; at run time they come from PyPI.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -65,9 +66,7 @@ def tool(name: str) -> str:
         if found and _numbers(_output([found, VERSION_OPTION[name]])) >= MINIMUM[name]:
             return found
     wanted = ".".join(map(str, MINIMUM[name]))
-    raise ItkUnavailable(
-        f"{name} {wanted} or newer is not installed: pip install 'swig==4.3.*' castxml cmake ninja"
-    )
+    raise ItkUnavailable(f"{name} {wanted} or newer is not installed: pip install 'swig==4.3.*' castxml cmake ninja")
 
 
 def base_python() -> str:

@@ -2,6 +2,7 @@
 
 Only the standard library is used, so that setup.py, a developer and CI can all call it.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -96,9 +97,7 @@ def _download(downloads: Path) -> Path:
         digest = sha256(archive)
         if digest != KNOWN_SHA256:
             if f"_{KNOWN_VERSION}.orig" in archive.name:
-                raise ItkUnavailable(
-                    f"{archive.name} has sha256 {digest}, expected {KNOWN_SHA256}: not used"
-                )
+                raise ItkUnavailable(f"{archive.name} has sha256 {digest}, expected {KNOWN_SHA256}: not used")
             progress(
                 f"NOTICE: {archive.name} is not the known {KNOWN_VERSION}: its sha256 {digest} was "
                 "checked by apt's signature only"
@@ -159,9 +158,7 @@ def _debian_mirror() -> tuple[str, str]:
                 return uri, fields.get("Signed-By", "")
     for path in [etc / "sources.list", *sorted(etc.glob("sources.list.d/*.list"))]:
         if path.is_file():
-            match = re.search(
-                r"^deb(?:-src)?\s+(?:\[(.*?)\]\s+)?(\S+/debian)/?\s", path.read_text(), re.MULTILINE
-            )
+            match = re.search(r"^deb(?:-src)?\s+(?:\[(.*?)\]\s+)?(\S+/debian)/?\s", path.read_text(), re.MULTILINE)
             if match:
                 keyring = re.search(r"signed-by=(\S+)", match[1] or "")
                 return match[2], keyring[1] if keyring else ""

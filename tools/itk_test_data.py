@@ -5,6 +5,7 @@
 
 The files lie in ITK's source archive under their content ids. Prints the folder on stdout.
 """
+
 from __future__ import annotations
 
 import argparse

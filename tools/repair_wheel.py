@@ -3,6 +3,7 @@
 auditwheel copies the shared libraries that the wheel needs into it and gives it the manylinux tag
 that it truly satisfies. The licences of the copied libraries have to come along.
 """
+
 from __future__ import annotations
 
 import os

@@ -18,9 +18,12 @@ def client(tmp_path_factory):
     from distributed import Client, LocalCluster
 
     folder = tmp_path_factory.mktemp("dask")
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(folder)
-    ) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(folder)
+        ) as cluster,
+        Client(cluster) as client,
+    ):
         from pathlib import Path
 
         client.run(lambda place: __import__("sys").path.insert(0, place), str(Path(__file__).parent))

@@ -282,16 +282,8 @@ skip_payload(parser * p, uint64_t bytes)
 static iwf_status
 add_location(parser * p, uint64_t offset, uint64_t total, const iwf_extent * extents, size_t count)
 {
-  void * memory = NULL;
-  IWF_TRY(iwf_arena_alloc(p->builder->arena, count, sizeof(iwf_extent), &memory, p->error));
-  if (count > 0)
-  {
-    memcpy(memory, extents, count * sizeof(iwf_extent));
-  }
-  const iwf_extent * copy = memory;
-  IWF_TRY(iwf_arena_alloc(p->builder->arena, 1, sizeof(iwf_location), &memory, p->error));
-  iwf_location * location = memory;
-  *location = (iwf_location){ .source = p->source, .extents = copy, .extent_count = count };
+  const iwf_location * location = NULL;
+  IWF_TRY(iwf_location_make(p->builder->arena, p->source, extents, count, &location, p->error));
   const iwf_value value = { .kind = IWF_BYTES, .offset = offset, .count = total, .of.location = location };
   return iwf_builder_add(p->builder, value, p->error);
 }

@@ -226,13 +226,9 @@ accept_file(const char *  key,
             iwf_payload * payload,
             iwf_error *   error)
 {
-  void * memory = NULL;
-  IWF_TRY(iwf_arena_alloc(arena, 1, sizeof(iwf_extent), &memory, error));
-  iwf_extent * extent = memory;
-  *extent = (iwf_extent){ .offset = 0, .bytes = source->size };
-  IWF_TRY(iwf_arena_alloc(arena, 1, sizeof(iwf_location), &memory, error));
-  iwf_location * location = memory;
-  *location = (iwf_location){ .source = source, .extents = extent, .extent_count = 1 };
+  const iwf_extent     whole = { .bytes = source->size };
+  const iwf_location * location = NULL;
+  IWF_TRY(iwf_location_make(arena, source, &whole, 1, &location, error));
   const iwf_value file = {
     .kind = IWF_BYTES, .tag = IWF_NO_TAG, .offset = IWF_NO_OFFSET, .count = source->size, .of.location = location
   };

@@ -7,6 +7,7 @@
 
 /* Where a byte string or raw file lies: the result of parsing a header without reading its payloads. */
 
+#include "arena.h"
 #include "source.h"
 
 typedef struct iwf_extent
@@ -22,5 +23,14 @@ typedef struct iwf_location
   const iwf_extent * extents; /* one, or several for a CBOR byte string in chunks (RFC 8949 section 3.2.3) */
   size_t             extent_count;
 } iwf_location;
+
+/* Makes a location in the arena, with a copy of the extents. */
+iwf_status
+iwf_location_make(iwf_arena *           arena,
+                  iwf_source *          source,
+                  const iwf_extent *    extents,
+                  size_t                count,
+                  const iwf_location ** location,
+                  iwf_error *           error);
 
 #endif

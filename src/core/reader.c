@@ -203,14 +203,8 @@ use_memory(iwf_reader * reader, iwf_payload * payload, const void * memory, iwf_
   iwf_source * source = NULL;
   IWF_TRY(iwf_source_open_memory(&source, memory, (size_t)payload->bytes, error));
   own_source(reader, source);
-  void * space = NULL;
-  IWF_TRY(iwf_arena_alloc(&reader->arena, 1, sizeof(iwf_extent), &space, error));
-  iwf_extent * extent = space;
-  *extent = (iwf_extent){ .bytes = payload->bytes };
-  IWF_TRY(iwf_arena_alloc(&reader->arena, 1, sizeof(iwf_location), &space, error));
-  iwf_location * location = space;
-  *location = (iwf_location){ .source = source, .extents = extent, .extent_count = 1 };
-  payload->location = location;
+  const iwf_extent whole = { .bytes = payload->bytes };
+  IWF_TRY(iwf_location_make(&reader->arena, source, &whole, 1, &payload->location, error));
   payload->stored_type = payload->component_type;
   return IWF_OK;
 }

@@ -91,6 +91,12 @@ send_header(iwf_writer * writer, uint64_t end, iwf_error * error)
   return IWF_OK;
 }
 
+static bool
+is_complete(const iwf_slot * slot)
+{
+  return iwf_coverage_front(&slot->written) == slot->payload.bytes;
+}
+
 static iwf_status
 fail_order(iwf_error * error)
 {
@@ -111,12 +117,12 @@ write_compressed(iwf_writer * writer,
 {
   for (; writer->zstd_slot < number; ++writer->zstd_slot)
   {
-    if (writer->slots[writer->zstd_slot].written < writer->slots[writer->zstd_slot].payload.bytes)
+    if (!is_complete(&writer->slots[writer->zstd_slot]))
     {
       return fail_order(error);
     }
   }
-  if (number < writer->zstd_slot || first != writer->slots[number].written)
+  if (number < writer->zstd_slot || first != iwf_coverage_front(&writer->slots[number].written))
   {
     return fail_order(error);
   }
@@ -126,9 +132,8 @@ write_compressed(iwf_writer * writer,
 
 /* Both. */
 
-/* Writes bytes as they are in the file. */
 static iwf_status
-write_stored(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
+store(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
 {
   const iwf_slot * s = &writer->slots[number];
   if (writer->pasted >= 0)
@@ -147,6 +152,14 @@ write_stored(iwf_writer * writer, size_t number, uint64_t first, const void * bu
   return iwf_writer_write_raw(writer, number, first, buffer, bytes, error);
 }
 
+/* Writes bytes as they are in the file, and remembers which. */
+static iwf_status
+write_stored(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
+{
+  IWF_TRY(store(writer, number, first, buffer, bytes, error));
+  return iwf_coverage_add(&writer->slots[number].written, first, bytes, error);
+}
+
 /* Writes bytes from memory: on a big-endian host through a small buffer, else straight. */
 static iwf_status
 write_bytes(iwf_writer * writer, size_t number, uint64_t first, const void * buffer, uint64_t bytes, iwf_error * error)
@@ -154,9 +167,7 @@ write_bytes(iwf_writer * writer, size_t number, uint64_t first, const void * buf
   const size_t size = iwf_component_size(writer->slots[number].payload.component_type);
   if (!IWF_HOST_IS_BIG_ENDIAN || size == 1)
   {
-    IWF_TRY(write_stored(writer, number, first, buffer, bytes, error));
-    writer->slots[number].written += bytes;
-    return IWF_OK;
+    return write_stored(writer, number, first, buffer, bytes, error);
   }
   const unsigned char * source = buffer;
   while (bytes > 0)
@@ -166,7 +177,6 @@ write_bytes(iwf_writer * writer, size_t number, uint64_t first, const void * buf
     memcpy(swapped, source, (size_t)part);
     iwf_swap(swapped, part, size);
     IWF_TRY(write_stored(writer, number, first, swapped, part, error));
-    writer->slots[number].written += part;
     source += part;
     first += part;
     bytes -= part;
@@ -419,15 +429,15 @@ check_complete(const iwf_writer * writer, iwf_error * error)
   for (size_t i = 0; i < writer->slot_count; ++i)
   {
     const iwf_slot * s = &writer->slots[i];
-    if (s->written < s->payload.bytes)
+    if (!is_complete(s))
     {
       return iwf_fail(error,
                       IWF_ERROR_STATE,
                       IWF_NO_OFFSET,
                       iwf_schema_payload_field(writer->schema, i % writer->schema->payload_count)->key,
-                      "expected %" PRIu64 " bytes, found %" PRIu64 " written at the commit",
+                      "expected all %" PRIu64 " bytes at the commit, found byte %" PRIu64 " not written",
                       s->payload.bytes,
-                      s->written);
+                      iwf_coverage_front(&s->written));
     }
   }
   return IWF_OK;
@@ -481,6 +491,10 @@ iwf_writer_close(iwf_writer * writer)
   if (writer->header != NULL)
   {
     writer->header->close(writer->header);
+  }
+  for (size_t i = 0; i < writer->slot_count; ++i)
+  {
+    iwf_coverage_free(&writer->slots[i].written);
   }
   free(writer->slots);
   free(writer);

@@ -68,7 +68,7 @@ open_raw(iwf_writer * writer, size_t number, iwf_error * error)
   }
   IWF_TRY(iwf_file_open_below(writer->target.descriptor, payload->raw_path, true, &writer->raw, NULL, error));
   writer->raw_slot = number;
-  return writer->slots[number].written == 0 ? iwf_file_allocate(writer->raw, payload->bytes, error) : IWF_OK;
+  return writer->slots[number].written.count == 0 ? iwf_file_allocate(writer->raw, payload->bytes, error) : IWF_OK;
 }
 
 iwf_status

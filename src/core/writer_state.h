@@ -7,6 +7,7 @@
 
 /* A writer's inside, shared by the files that its work is divided into. */
 
+#include "coverage.h"
 #include "encoder.h"
 #include "iwf/writer.h"
 #include "payload.h"
@@ -17,9 +18,9 @@
 /* A payload on its way to the file. */
 typedef struct iwf_slot
 {
-  iwf_payload payload;
-  uint64_t    position; /* of its first byte in its file */
-  uint64_t    written;  /* bytes so far */
+  iwf_payload  payload;
+  uint64_t     position; /* of its first byte in its file */
+  iwf_coverage written;
 } iwf_slot;
 
 struct iwf_writer

@@ -265,10 +265,41 @@ TEST(Writer, IncompleteCommit)
     ASSERT_STATUS(writer.Open(folder / name, image), IWF_OK);
     ASSERT_STATUS(writer.Write(image, 0, 19), IWF_OK);
     EXPECT_STATUS(writer.Commit(), IWF_ERROR_STATE);
-    EXPECT_STREQ(writer.error.message, "key 'data': expected 20 bytes, found 19 written at the commit");
+    EXPECT_STREQ(writer.error.message, "key 'data': expected all 20 bytes at the commit, found byte 19 not written");
     EXPECT_STATUS(writer.Write(image, 19, 1), IWF_ERROR_STATE); // poisoned
   }
   EXPECT_TRUE(folder.List().empty());
+}
+
+TEST(Writer, PartsInAnyOrder)
+{
+  Folder      folder;
+  const Image image({ 5, 4 });
+  for (const std::string name : { "p.iwi", "p.iwi.cbor" })
+  {
+    // As many bytes as the image has, but one part twice and one left out.
+    OpenWriter twice;
+    ASSERT_STATUS(twice.Open(folder / name, image), IWF_OK);
+    ASSERT_STATUS(twice.Write(image, 0, 10), IWF_OK);
+    ASSERT_STATUS(twice.Write(image, 0, 10), IWF_OK);
+    EXPECT_STATUS(twice.Commit(), IWF_ERROR_STATE);
+    EXPECT_STREQ(twice.error.message, "key 'data': expected all 20 bytes at the commit, found byte 10 not written");
+    // Any cover of the whole is good: parts apart, in between, around others and over others.
+    OpenWriter writer;
+    ASSERT_STATUS(writer.Open(folder / name, image), IWF_OK);
+    const std::vector<std::pair<int, int>> parts = { { 17, 3 }, { 2, 2 }, { 6, 2 }, { 10, 1 }, { 13, 2 }, { 4, 1 },
+                                                     { 3, 9 },  { 0, 1 }, { 1, 1 }, { 2, 3 },  { 11, 5 }, { 15, 2 } };
+    for (const auto & [first, bytes] : parts)
+    {
+      ASSERT_STATUS(writer.Write(image, first, bytes), IWF_OK);
+    }
+    ASSERT_STATUS(writer.Commit(), IWF_OK) << writer.error.message;
+    Reader reader;
+    ASSERT_STATUS(reader.Open(folder / name), IWF_OK) << reader.error.message;
+    Bytes pixels;
+    ASSERT_STATUS(reader.Read(IWF_IMAGE_DATA, pixels), IWF_OK) << reader.error.message;
+    EXPECT_EQ(pixels, Bytes(image.pixels.begin(), image.pixels.end()));
+  }
 }
 
 TEST(Writer, OrderOfCompressedFiles)

@@ -211,7 +211,8 @@ TEST(Zstd, ContentSizeThatLies)
   // 2^62 bytes in a frame of one block.
   const Bytes huge = Hex("28b52ffdc038") + Raw<uint64_t>({ uint64_t{ 1 } << 62 }) + Hex("010000");
   EXPECT_STATUS(ReadIt(huge, &error), IWF_ERROR_LENGTH);
-  EXPECT_CONTAINS(error.message, "expected the 4611686018427387904 bytes that the zstd frame promises, found blocks of at most 0");
+  EXPECT_CONTAINS(error.message,
+                  "expected the 4611686018427387904 bytes that the zstd frame promises, found blocks of at most 0");
 }
 
 TEST(Zstd, Window)

@@ -136,6 +136,10 @@ def main():
                     case = cases.Case("warm", family, container, cases.encode(thing, container))
                     with contextlib.suppress(Exception):  # types that ITK-Python has not
                         read(case, write(case, tempfile.mkdtemp(dir=folder)))
+        # To find that it has no class for something, itk loads all of its modules, once: 10 s.
+        for template in (itk.Image, itk.Mesh, itk.PointSet, itk.ImageFileReader, itk.MeshFileReader):
+            with contextlib.suppress(itk.TemplateTypeError):
+                template[None]
     table = collections.Counter()
     for case in chosen:
         column, why = run(case)

@@ -13,7 +13,6 @@ import itk
 import itkwasm
 import numpy as np
 import pytest
-
 from conftest import DIRECTIONS, needs
 
 # The class of images of each name, and what its dictionary says: componentType, pixelType, components, and the class

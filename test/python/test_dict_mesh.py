@@ -9,7 +9,6 @@ import itk
 import itkwasm
 import numpy as np
 import pytest
-
 from conftest import needs
 
 COMPONENTS = {"UC": "uint8", "SS": "int16", "US": "uint16", "F": "float32", "D": "float64"}
@@ -41,9 +40,7 @@ def pixels(count, component):
 def wasm_mesh(dimension, component, cells=CELLS, points=8, point_pixels=True, cell_pixels=True, index="uint64"):
     buffer = buffer_of(cells, index)
     return itkwasm.Mesh(
-        meshType=itkwasm.MeshType(
-            dimension, "float32", component, "Scalar", 1, index, component, "Scalar", 1
-        ),
+        meshType=itkwasm.MeshType(dimension, "float32", component, "Scalar", 1, index, component, "Scalar", 1),
         name="the mesh",
         numberOfPoints=points,
         points=(np.arange(points * dimension) ** 2 / 8).astype(np.float32),

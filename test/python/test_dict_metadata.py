@@ -9,7 +9,6 @@ import itk
 import itkwasm
 import numpy as np
 import pytest
-
 from conftest import needs
 
 VALUES = {

@@ -4,7 +4,6 @@
 
 import itk
 import pytest
-
 from conftest import needs
 from itk.webassemblyinterface import dictionaries
 

@@ -10,9 +10,7 @@ import itk
 import itkwasm
 import numpy as np
 import pytest
-
 from conftest import DIRECTIONS, needs
-
 
 FIELDS = (
     "BSplineSmoothingOnUpdateDisplacementField",

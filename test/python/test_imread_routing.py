@@ -3,13 +3,11 @@
 """itk.imread() and its siblings send the names .iwi, .iwm and .iwt to our IO, and nothing else."""
 
 import multiprocessing
-import os
 from pathlib import Path
 
 import itk
 import numpy as np
 import pytest
-
 from conftest import DIRECTIONS, needs
 
 FORMS = ["image.iwi", "image.iwi.cbor", "image.iwi.cbor.zst", "IMAGE.IWI", "Image.Iwi.Cbor"]

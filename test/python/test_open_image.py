@@ -38,7 +38,6 @@ def write(kind, path):
     itk.imwrite(image, path)
 
 
-
 @pytest.mark.parametrize("suffix", [*UNCOMPRESSED, ".iwi.cbor.zst"])
 @pytest.mark.parametrize("kind", IMAGES)
 def test_is_the_image_that_imread_reads(tmp_path, kind, suffix):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import itk
 import pytest
-
 from conftest import needs
 
 # Of ours: the package, its files, and the extension modules of images, once they are used.

@@ -116,6 +116,7 @@ class _Factory:
 
 class WasmImageIOFactory(_Factory): ...
 class WasmMeshIOFactory(_Factory): ...
+
 class WasmTransformIO:
     """``itk.WasmTransformIOTemplate[itk.D]``, as the name stands for it in C++."""
 

@@ -33,7 +33,6 @@ import warnings
 import weakref
 
 import numpy as np
-
 from itk.support import extras
 
 from . import pixel_types
@@ -92,7 +91,9 @@ def _metadata_of(itk_object):
         else:
             # ITK's readers leave matrices of their own under such names, which itk.Image.keys() hides too.
             if not key.startswith("ITK_"):
-                warnings.warn(f"metadata {key!r} is left out: ITK-Python has no class for its C++ type {type_name}")
+                warnings.warn(
+                    f"metadata {key!r} is left out: ITK-Python has no class for its C++ type {type_name}", stacklevel=3
+                )
             continue
         if unsigned and value < 0:
             value += _UINT64_MAX + 1  # Python gets the bits of a signed number
@@ -160,7 +161,8 @@ def _set_metadata(itk_object, metadata):
     for key, value in metadata.items() if hasattr(metadata, "items") else metadata:
         if not _set_value(dictionary, str(key), value):
             warnings.warn(
-                f"metadata {key!r} is left out: ITK-Python has no class for {value!r:.80}, a {type(value).__name__}"
+                f"metadata {key!r} is left out: ITK-Python has no class for {value!r:.80}, a {type(value).__name__}",
+                stacklevel=3,
             )
 
 

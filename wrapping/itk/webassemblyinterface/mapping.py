@@ -18,11 +18,11 @@ def open_image(filename):
     Where pixels cannot be mapped, they are read as by ``itk.imread``: compressed files, big-endian data, CBOR files of
     other programs in which they are not aligned, images that ITK-Python has no numpy view for.
 
-    Writing to the same name through ``itk.imwrite`` while the image is in use is fine: it makes a new file, and the image
-    goes on to see the old one. But when some program *truncates the file in place* (``open(name, "w")``, ``truncate``, a
-    file system over the network that loses it), touching pixels that are no longer there kills the process with SIGBUS;
-    changes in place, such as pasting regions, may show in pixels that were not touched before. Read the image if
-    others may do that.
+    Writing to the same name through ``itk.imwrite`` while the image is in use is fine: it makes a new file, and the
+    image goes on to see the old one. But when some program *truncates the file in place* (``open(name, "w")``,
+    ``truncate``, a file system over the network that loses it), touching pixels that are no longer there kills the
+    process with SIGBUS; changes in place, such as pasting regions, may show in pixels that were not touched before.
+    Read the image if others may do that.
 
         image = itk.webassemblyinterface.open_image("scan.iwi.cbor")
     """
@@ -56,4 +56,6 @@ def _image_over_pixels(image_class, io, address):
     dtype = np.dtype(routing._component_type(io, io.GetComponentType()))
     memory = (ctypes.c_byte * (io.GetImageSizeInComponents() * dtype.itemsize)).from_address(address)
     memory.owner = io
-    return dictionaries._image_over(image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents()))
+    return dictionaries._image_over(
+        image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents())
+    )
