@@ -14,19 +14,22 @@ core() {
 }
 
 check_sanitizers() {
+  say "the core's tests under AddressSanitizer and UndefinedBehaviorSanitizer"
   core sanitizers '-fsanitize=address,undefined -fno-sanitize=pointer-overflow -fno-sanitize-recover=all'
   ctest --test-dir "$build/sanitizers" --output-on-failure --no-tests=error -j "$(nproc)" -R '^(core|fuzz|hostile)'
 }
 
 check_threads() {
+  say "its concurrent tests under ThreadSanitizer"
   core threads '-fsanitize=thread'
   ctest --test-dir "$build/threads" --output-on-failure --no-tests=error -R 'Concurrency|ReadersNeverSeeAMix|ManyWriters'
 }
 
 # Tests that are slow natively (thousands of forks, damaged bytes by the million) tell nothing more under valgrind.
 check_valgrind() {
+  say "its tests under valgrind"
   core valgrind ''
-  command -v valgrind >/dev/null || fail 'valgrind is missing: apt-get install valgrind'
+  install_packages valgrind
   valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect,possible \
     "$build/valgrind/test/core/iwf_core_tests" --gtest_brief=1 \
     --gtest_filter='-GoldenFiles.EveryStrict*:GoldenFiles.Damaged*:*Many*:*Mix*:*Killed*:*HeaderMemory*:Zstd.Bombs:Zstd.Window:Zstd.ArraysIn*:Zstd.EveryKind*:*Explode*:Concurrency*'
@@ -34,19 +37,14 @@ check_valgrind() {
 
 # Warnings, and clang's static analyzer among the others.
 check_tidy() {
-  command -v clang-tidy >/dev/null || fail 'clang-tidy is missing: apt-get install clang-tidy'
+  say "clang-tidy with the static analyzer"
+  install_packages clang-tidy
   run configure-tidy cmake -S "$root" -B "$build/tidy" -DIWF_WITH_ITK=OFF -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
   # Not asked (pointers are copied on purpose, and big-endian hosts use what others only store): to replace memcpy() by C11's optional Annex K; va_list, which clang-tidy 14 does not understand; padding.
   printf '%s\0' "$root"/src/core/*.c | xargs -0 -n 4 -P "$(nproc)" clang-tidy -p "$build/tidy" --quiet --warnings-as-errors='*' \
     --checks='-*,clang-analyzer-*,bugprone-*,cert-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses,-bugprone-sizeof-expression,-clang-analyzer-deadcode.DeadStores'
 }
 
-failed=()
-for name in "${@:-sanitizers threads valgrind tidy}"; do
-  for check in $name; do
-    say "$check"
-    ("check_$check") || failed+=("$check")
-  done
-done
-[ ${#failed[@]} = 0 ] || fail "failed: ${failed[*]}"
+[ $# -gt 0 ] || set -- sanitizers threads valgrind tidy
+run_steps check "$@"
 say "all checks passed"

@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 docs_venv="$build/docs-venv"
-command -v doxygen >/dev/null || fail "doxygen is missing: apt-get install doxygen"
+install_packages doxygen
 
 key=$(digest docs/requirements.txt)
 if ! fresh docs-venv "$key" || [ ! -x "$docs_venv/bin/sphinx-build" ]; then

