@@ -58,7 +58,7 @@ test_python() {
     (cd "$root" && "$venv/bin/python" -m pytest -q "$folder") || status=1
   done
   say "hostile files through the installed wheel (those through the C core are among its tests)"
-  "$venv/bin/python" "$root/test/hostile/wheel.py" --cases 500 || status=1
+  "$venv/bin/python" "$root/test/hostile/wheel.py" --cases 300 || status=1
   return $status
 }
 

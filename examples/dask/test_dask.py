@@ -2,21 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The examples at work on a cluster of two processes."""
 
+from pathlib import Path
+
+import convert
 import itk
 import numpy as np
 import pytest
-
-pytest.importorskip("dask.array")
-pytest.importorskip("distributed")
-
-import convert
 import volumes
+from distributed import Client, LocalCluster
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    from distributed import Client, LocalCluster
-
     folder = tmp_path_factory.mktemp("dask")
     with (
         LocalCluster(
@@ -24,8 +21,6 @@ def client(tmp_path_factory):
         ) as cluster,
         Client(cluster) as client,
     ):
-        from pathlib import Path
-
         client.run(lambda place: __import__("sys").path.insert(0, place), str(Path(__file__).parent))
         yield client
 

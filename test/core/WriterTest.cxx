@@ -13,7 +13,9 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <sched.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -55,6 +57,20 @@ Mode(const std::string & path)
   struct stat status = {};
   EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
   return status.st_mode & 07777;
+}
+
+/** An image with pixels that do not compress. */
+Image
+Noise(const std::vector<uint64_t> & size)
+{
+  Image    image(size);
+  uint32_t state = 1;
+  for (unsigned char & pixel : image.pixels)
+  {
+    state = state * 1664525u + 1013904223u;
+    pixel = static_cast<unsigned char>(state >> 24);
+  }
+  return image;
 }
 
 /** Runs in a process of its own as an ordinary user, so that permissions count; true when `work` returns true. */
@@ -788,7 +804,7 @@ TEST(Writer, FileSizeLimit)
 {
   // ulimit -f: an error, not the signal that comes with it.
   Folder      folder;
-  const Image image({ 300, 300 });
+  const Image noise = Noise({ 300, 300 });
   for (const std::string & name : imageNames)
   {
     ASSERT_STATUS(Image({ 2, 2 }).Write(folder / name), IWF_OK);
@@ -799,14 +815,6 @@ TEST(Writer, FileSizeLimit)
       rlimit limit{ 4096, 4096 };
       signal(SIGXFSZ, SIG_DFL);
       setrlimit(RLIMIT_FSIZE, &limit);
-      // Pixels that do not compress.
-      Image    noise({ 300, 300 });
-      uint32_t state = 1;
-      for (unsigned char & pixel : noise.pixels)
-      {
-        state = state * 1664525u + 1013904223u;
-        pixel = static_cast<unsigned char>(state >> 24);
-      }
       iwf_error error{};
       _exit(noise.Write(folder / name, &error) == IWF_ERROR_WRITE && error.system_errno == EFBIG ? 0 : 1);
     }
@@ -816,6 +824,49 @@ TEST(Writer, FileSizeLimit)
     EXPECT_EQ(Snapshot(folder / name), before);
   }
   EXPECT_EQ(folder.List(), imageNames);
+}
+
+TEST(Writer, FullDisk)
+{
+  // A real one, of 1 MiB, in a mount namespace of its own.
+  enum
+  {
+    GOOD,
+    BAD,
+    NO_DISK
+  };
+  Folder      folder;
+  const Image small({ 64, 64 });
+  const Image noise = Noise({ 2048, 1024 });
+  for (const std::string & name : imageNames)
+  {
+    const pid_t child = fork();
+    if (child == 0)
+    {
+      const bool isolated = unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
+      if (!isolated || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+          mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=1m") != 0)
+      {
+        _exit(NO_DISK);
+      }
+      iwf_error  error{};
+      const bool before = small.Write(folder / name, &error) == IWF_OK;
+      const auto kept = Snapshot(folder / name);
+      const bool failed = noise.Write(folder / name, &error) == IWF_ERROR_WRITE && error.system_errno == ENOSPC;
+      const bool whole = Snapshot(folder / name) == kept && folder.List() == std::vector<std::string>{ name };
+      // What the failure left is room for the next one.
+      const bool again = small.Write(folder / name, &error) == IWF_OK;
+      _exit(before && failed && whole && again ? GOOD : BAD);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status)) << name << " " << status;
+    if (WEXITSTATUS(status) == NO_DISK)
+    {
+      GTEST_SKIP() << "a disk can be mounted neither as root nor in a user namespace";
+    }
+    EXPECT_EQ(WEXITSTATUS(status), GOOD) << name;
+  }
 }
 
 TEST(Writer, PasteInPlace)
