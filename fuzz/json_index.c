@@ -25,7 +25,10 @@ LLVMFuzzerTestOneInput(const uint8_t * data, size_t size)
     const iwf_status status = iwf_json_parse(copy, size, &builder, &error);
     FUZZ_CHECK(status == IWF_OK || status == IWF_ERROR_SYNTAX || status == IWF_ERROR_TRUNCATED ||
                status == IWF_ERROR_DUPLICATE || status == IWF_ERROR_LIMIT);
-    FUZZ_CHECK(status == IWF_OK || (error.message[0] != '\0' && error.offset <= size));
+    /* Where the header needs too much memory as a whole, there is no one place. */
+    FUZZ_CHECK(status == IWF_OK || error.offset <= size ||
+               (status == IWF_ERROR_LIMIT && error.offset == IWF_NO_OFFSET));
+    FUZZ_CHECK(status == IWF_OK || error.message[0] != '\0');
     FUZZ_CHECK(status != IWF_OK || builder.done);
     iwf_builder_free(&builder);
     iwf_arena_free(&arena);

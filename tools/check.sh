@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Check in depth: all tests in C and C++ under sanitizers, the core's under valgrind, and static analysis.
-# Arguments are the checks to run, default: sanitizers itk threads valgrind tidy
+# Arguments are the checks to run, default: sanitizers itk threads hostile valgrind tidy
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -8,6 +8,7 @@ set -euo pipefail
 core() {
   local name=$1 flags=$2
   shift 2
+  install_core_packages
   run "configure-$name" cmake -S "$root" -B "$build/$name" -DIWF_WITH_ITK=OFF -DBUILD_TESTING=ON \
     -DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_C_FLAGS=$flags" "-DCMAKE_CXX_FLAGS=$flags" "$@"
   run "build-$name" cmake --build "$build/$name" --parallel "$(nproc)"
@@ -22,7 +23,7 @@ check_sanitizers() {
 # Against Debian's ITK, which has no instrumentation itself: containers that cross its border would be false alarms.
 check_itk() {
   say "the ITK classes' tests under AddressSanitizer and UndefinedBehaviorSanitizer"
-  install_packages libinsighttoolkit5-dev
+  install_core_packages libinsighttoolkit5-dev
   unset ITK_DIR
   local flags='-fsanitize=address,undefined -fno-sanitize=pointer-overflow,vptr -fno-sanitize-recover=all -g1'
   run configure-itk-sanitizers cmake -S "$root" -B "$build/itk-sanitizers" -DBUILD_TESTING=ON -DCMAKE_BUILD_TYPE=Release \
@@ -32,6 +33,14 @@ check_itk() {
   printf '%s\n' leak:itk::MeshFileReader leak:itk::MeshFileWriter >"$build/itk-leaks.txt"
   ASAN_OPTIONS=detect_container_overflow=0 LSAN_OPTIONS="suppressions=$build/itk-leaks.txt:print_suppressions=0" \
     ctest --test-dir "$build/itk-sanitizers" --output-on-failure --no-tests=error -j "$(nproc)" -LE large
+}
+
+check_hostile() {
+  say "the hostile files"
+  core hostile ''
+  python3 "$root/test/hostile/run.py" "$build/hostile/test/hostile/iwf_hostile_driver" >"$build/hostile.txt" ||
+    { cat "$build/hostile.txt"; return 1; }
+  tail -n 2 "$build/hostile.txt"
 }
 
 check_threads() {
@@ -44,7 +53,7 @@ check_threads() {
 check_valgrind() {
   say "its tests under valgrind"
   core valgrind ''
-  install_packages valgrind
+  install_core_packages valgrind
   valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect,possible \
     "$build/valgrind/test/core/iwf_core_tests" --gtest_brief=1 \
     --gtest_filter='-GoldenFiles.EveryStrict*:GoldenFiles.Damaged*:*Many*:*Mix*:*Killed*:*HeaderMemory*:Zstd.Bombs:Zstd.Window:Zstd.ArraysIn*:Zstd.EveryKind*:*Explode*:Concurrency*'
@@ -53,13 +62,13 @@ check_valgrind() {
 # Warnings, and clang's static analyzer among the others.
 check_tidy() {
   say "clang-tidy with the static analyzer"
-  install_packages clang-tidy
+  install_core_packages clang-tidy
   run configure-tidy cmake -S "$root" -B "$build/tidy" -DIWF_WITH_ITK=OFF -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
   # Not asked (pointers are copied on purpose, and big-endian hosts use what others only store): to replace memcpy() by C11's optional Annex K; va_list, which clang-tidy 14 does not understand; padding.
   printf '%s\0' "$root"/src/core/*.c | xargs -0 -n 4 -P "$(nproc)" clang-tidy -p "$build/tidy" --quiet --warnings-as-errors='*' \
     --checks='-*,clang-analyzer-*,bugprone-*,cert-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-bugprone-easily-swappable-parameters,-bugprone-implicit-widening-of-multiplication-result,-bugprone-macro-parentheses,-bugprone-sizeof-expression,-clang-analyzer-deadcode.DeadStores'
 }
 
-[ $# -gt 0 ] || set -- sanitizers itk threads valgrind tidy
+[ $# -gt 0 ] || set -- sanitizers itk threads hostile valgrind tidy
 run_steps check "$@"
 say "all checks passed"

@@ -4,6 +4,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build="$root/build"
 venv="$root/.venv"
 tools_venv="$build/tools"
+PATH="$tools_venv/bin:$PATH"
 
 say() { printf '\n== %s\n' "$*" >&2; }
 fail() {
@@ -34,6 +35,12 @@ install_packages() {
   say "installing ${missing[*]}"
   run apt-update apt-get update -qq
   DEBIAN_FRONTEND=noninteractive run apt-install apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+# install_core_packages PACKAGES… : what the C core is built with, and those.
+install_core_packages() {
+  command -v cmake >/dev/null || set -- cmake "$@"
+  install_packages g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev "$@"
 }
 
 # digest FILES… : one hash over names and contents of files and folders.

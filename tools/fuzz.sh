@@ -9,7 +9,7 @@ seconds=${1:-60}
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(cbor_header json_index cell_buffer region zstd_source path_uri reader round_trip)
 
-install_packages clang
+install_core_packages clang
 flags="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -g"
 flags+=" -fsanitize-ignorelist=$root/fuzz/ignore.txt"
 run configure-fuzz cmake -S "$root" -B "$build/fuzz/build" -DIWF_WITH_ITK=OFF -DBUILD_TESTING=ON -DIWF_FUZZ=ON \
@@ -29,7 +29,7 @@ fuzz() { # TARGET
       while read -r folder; do seeds+=("$folder"); done < <(find "$root/test/data" -mindepth 1 -maxdepth 1 -type d | sort)
       ;;
   esac
-  "$build/fuzz/build/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
+  "$build/fuzz/build/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
     -dict="$root/fuzz/iwf.dict" -artifact_prefix="$found/$target-" -print_final_stats=1 "$corpus" "${seeds[@]}" \
     >"$build/fuzz/$target.log" 2>&1 ||
     { grep -E 'ERROR|error:|broken:|SUMMARY|Test unit' "$build/fuzz/$target.log" >&2; return 1; }

@@ -62,7 +62,6 @@ if ! fresh tools "$tools_key"; then
   run tools make_venv "$tools_venv" "${BUILD_TOOLS[@]}"
   stamp tools "$tools_key"
 fi
-PATH="$tools_venv/bin:$PATH"
 
 # PyPI's itk is large: it is downloaded while ITK and the wheel are built.
 venv_key="$python ${RUN_PACKAGES[*]} $(requirement_files | xargs -r cat | sha256sum)"

@@ -4,7 +4,6 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 "$root/tools/setup.sh"
-PATH="$tools_venv/bin:$PATH"
 
 IWF_ITK_DATA=$("$tools_venv/bin/python" "$root/tools/itk_test_data.py")
 export IWF_ITK_DATA
