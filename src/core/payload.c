@@ -7,11 +7,11 @@
 #include "byte_order.h"
 #include "checked.h"
 #include "failure.h"
+#include "fresh_memory.h"
 #include "number.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/mman.h>
 
 /* RFC 8746 section 2.1. */
 static const struct
@@ -274,28 +274,6 @@ read_converted(const iwf_payload * payload, uint64_t first, unsigned char * buff
   return IWF_OK;
 }
 
-/*
- * Large buffers to read into are mostly fresh, and page faults take longer than copying what is to be read. Huge pages
- * have one for 512. Only those that lie within the buffer are asked for, so that no memory is used that was not anyhow.
- */
-static void
-advise_huge_pages(void * buffer, uint64_t bytes)
-{
-#if defined(MADV_HUGEPAGE)
-  const uint64_t huge = UINT64_C(2) << 20;
-  const uint64_t address = (uintptr_t)buffer;
-  const uint64_t first = (address + huge - 1) / huge * huge;
-  const uint64_t last = (address + bytes) / huge * huge;
-  if (last > first)
-  {
-    (void)madvise((unsigned char *)buffer + (first - address), (size_t)(last - first), MADV_HUGEPAGE);
-  }
-#else
-  (void)buffer;
-  (void)bytes;
-#endif
-}
-
 iwf_status
 iwf_payload_read(const iwf_payload * payload, uint64_t first, void * buffer, uint64_t bytes, iwf_error * error)
 {
@@ -317,7 +295,7 @@ iwf_payload_read(const iwf_payload * payload, uint64_t first, void * buffer, uin
   {
     return read_converted(payload, first / size, buffer, bytes / size, error);
   }
-  advise_huge_pages(buffer, bytes);
+  iwf_fresh_memory_advise(buffer, bytes);
   IWF_TRY(read_location(payload->location, first, buffer, bytes, error));
   if (payload->swap)
   {

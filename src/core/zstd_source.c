@@ -4,6 +4,7 @@
  */
 #include "checked.h"
 #include "failure.h"
+#include "fresh_memory.h"
 #include "source.h"
 #include "zstd_frames.h"
 
@@ -113,12 +114,17 @@ finish(zstd_source * zstd, iwf_error * error)
   return IWF_OK;
 }
 
+/* Decompresses from where the stream is, or from a later offset on. */
 static iwf_status
-read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
+decompress(zstd_source *      zstd,
+           uint64_t           offset,
+           unsigned char *    target,
+           uint64_t           bytes,
+           iwf_fresh_memory * memory,
+           iwf_error *        error)
 {
-  iwf_source *    source = &zstd->interface;
-  unsigned char * target = buffer;
-  bool            ended = false;
+  iwf_source * source = &zstd->interface;
+  bool         ended = false;
   while (bytes > 0 && !ended)
   {
     const bool       skip = zstd->position < offset;
@@ -136,6 +142,7 @@ read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes,
       target += output.pos;
       bytes -= output.pos;
       offset += output.pos;
+      iwf_fresh_memory_reach(memory, (uint64_t)(target - memory->buffer));
     }
   }
   if (bytes > 0)
@@ -151,6 +158,16 @@ read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes,
   }
   /* Also where the size is a bound: there cannot be more, so what follows must be the end. */
   return zstd->position == source->size ? finish(zstd, error) : IWF_OK;
+}
+
+static iwf_status
+read_forward(zstd_source * zstd, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
+{
+  iwf_fresh_memory memory;
+  iwf_fresh_memory_start(&memory, buffer, bytes);
+  const iwf_status status = decompress(zstd, offset, buffer, bytes, &memory, error);
+  iwf_fresh_memory_stop(&memory);
+  return status;
 }
 
 /* Reads all of the content into memory; leaves things as they are where there is too much of it. */
