@@ -348,3 +348,44 @@ TEST(Zstd, WritesWhatOthersRead)
     EXPECT_EQ(folder.List(), (std::vector<std::string>{ "again.iwi.cbor.zst", "w.iwi.cbor", "w.iwi.cbor.zst" }));
   }
 }
+
+TEST(Zstd, LargeArrays)
+{
+  // Large enough for a second thread to have the buffer's memory ready; at every place in a page, and less than it asked.
+  Folder            folder;
+  const std::string path = folder / "large.iwi.cbor.zst";
+  Image             image({ 1024, 1024, 40 });
+  uint32_t          state = 1;
+  for (size_t i = 0; i < image.pixels.size(); ++i)
+  {
+    state = i % 64 == 0 ? state * 1664525u + 1013904223u : state;
+    image.pixels[i] = static_cast<unsigned char>(state >> 24);
+  }
+  ASSERT_STATUS(image.Write(path), IWF_OK);
+  const size_t bytes = image.pixels.size();
+  for (const size_t shift : { 0, 1, 4095, 2097151 })
+  {
+    Reader     reader;
+    Bytes      buffer(shift + bytes + 1, '\x5a');
+    iwf_error  error{};
+    const auto check = [&] {
+      return std::equal(image.pixels.begin(), image.pixels.end(), buffer.begin() + shift, [](unsigned char a, char b) {
+        return a == static_cast<unsigned char>(b);
+      });
+    };
+    ASSERT_STATUS(reader.Open(path), IWF_OK);
+    ASSERT_STATUS(iwf_reader_read(reader.handle, 0, IWF_IMAGE_DATA, 0, bytes, &buffer[shift], &error), IWF_OK)
+      << error.message;
+    EXPECT_TRUE(check());
+    EXPECT_EQ(buffer[shift + bytes], '\x5a');
+  }
+  // Damaged half way: the error comes while the thread is ahead.
+  Bytes damaged = ReadFile(path);
+  damaged.replace(damaged.size() / 2, 8, 8, '\xff');
+  WriteFile(path, damaged);
+  Reader    reader;
+  Bytes     buffer(bytes, '\0');
+  iwf_error error{};
+  ASSERT_STATUS(reader.Open(path), IWF_OK);
+  EXPECT_STATUS(iwf_reader_read(reader.handle, 0, IWF_IMAGE_DATA, 0, bytes, &buffer[0], &error), IWF_ERROR_SYNTAX);
+}

@@ -124,3 +124,15 @@ def test_says_what_is_wrong(tmp_path):
     os.truncate(path / "data" / "data.raw", 100)
     with pytest.raises(RuntimeError, match="expected 120 bytes"):
         open_image(path)
+
+
+@pytest.mark.parametrize("suffix", (".iwi", ".iwi.cbor", ".iwi.cbor.zst"))
+def test_complex_pixels(tmp_path, suffix):
+    pixels = np.arange(60, dtype=np.float32).reshape(5, 6, 2)
+    image_type = {"dimension": 2, "componentType": "float32", "pixelType": "Complex", "components": 2}
+    image = itk.image_from_dict({"imageType": image_type, "name": "c", "origin": [0, 0], "spacing": [1, 1],
+                                 "direction": np.eye(2), "size": [6, 5], "metadata": {}, "data": pixels})  # fmt: skip
+    itk.imwrite(image, tmp_path / f"c{suffix}")
+    opened = itk.dict_from_image(itk.webassemblyinterface.open_image(tmp_path / f"c{suffix}"))
+    assert opened["imageType"] == image_type
+    assert np.array_equal(np.asarray(opened["data"]).view(np.float32).reshape(5, 6, 2), pixels)
