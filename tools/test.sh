@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Set up everything and run all tests; the exit code tells whether all passed.
-# Arguments are the steps to run, default: lint core itk installed python
+# Arguments are the steps to run, default: lint core itk installed sdist python
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 "$root/tools/setup.sh"
@@ -62,6 +62,16 @@ test_python() {
   return $status
 }
 
-[ $# -gt 0 ] || set -- lint core itk installed python
+files_of() { "$tools_venv/bin/python" -m zipfile -l "$1" | awk 'NR > 1 {print $1}'; }
+
+test_sdist() {
+  say "the source distribution: a wheel that is built from it has the same files"
+  rm -rf "$build/sdist"
+  run sdist "$tools_venv/bin/python" -m build --no-isolation --outdir "$build/sdist" "$root"
+  run sdist-check "$tools_venv/bin/python" -m twine check --strict "$build"/sdist/*
+  diff <(files_of "$build"/wheel/*.whl) <(files_of "$build"/sdist/*.whl)
+}
+
+[ $# -gt 0 ] || set -- lint core itk installed sdist python
 run_steps test "$@"
 say "all tests passed"
