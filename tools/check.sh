@@ -20,15 +20,21 @@ check_sanitizers() {
   ctest --test-dir "$build/sanitizers" --output-on-failure --no-tests=error -j "$(nproc)" -R '^(core|fuzz|hostile)'
 }
 
-# Against Debian's ITK, which has no instrumentation itself: containers that cross its border would be false alarms.
-check_itk() {
-  say "the ITK classes' tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+# itk NAME FLAGS TARGETS… : configure and build the ITK classes with their tests against Debian's ITK.
+itk() {
+  local name=itk-$1 flags=$2
+  shift 2
   install_core_packages libinsighttoolkit5-dev
   unset ITK_DIR
-  local flags='-fsanitize=address,undefined -fno-sanitize=pointer-overflow,vptr -fno-sanitize-recover=all -g1'
-  run configure-itk-sanitizers cmake -S "$root" -B "$build/itk-sanitizers" -DBUILD_TESTING=ON -DCMAKE_BUILD_TYPE=Release \
+  run "configure-$name" cmake -S "$root" -B "$build/$name" -DBUILD_TESTING=ON -DCMAKE_BUILD_TYPE=Release \
     "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG" "-DCMAKE_CXX_FLAGS=$flags" "-DCMAKE_C_FLAGS=${flags/,vptr/}"
-  run build-itk-sanitizers cmake --build "$build/itk-sanitizers" --parallel "$(nproc)"
+  run "build-$name" cmake --build "$build/$name" --parallel "$(nproc)" "$@"
+}
+
+# Debian's ITK has no instrumentation: containers that cross its border would be false alarms.
+check_itk() {
+  say "the ITK classes' tests under AddressSanitizer and UndefinedBehaviorSanitizer"
+  itk sanitizers '-fsanitize=address,undefined -fno-sanitize=pointer-overflow,vptr -fno-sanitize-recover=all -g1'
   # ITK's readers and writers of meshes leak what they had allocated when an IO throws.
   printf '%s\n' leak:itk::MeshFileReader leak:itk::MeshFileWriter >"$build/itk-leaks.txt"
   ASAN_OPTIONS=detect_container_overflow=0 LSAN_OPTIONS="suppressions=$build/itk-leaks.txt:print_suppressions=0" \
@@ -44,9 +50,12 @@ check_hostile() {
 }
 
 check_threads() {
-  say "its concurrent tests under ThreadSanitizer"
+  say "concurrent tests under ThreadSanitizer"
   core threads '-fsanitize=thread'
-  ctest --test-dir "$build/threads" --output-on-failure --no-tests=error -R 'Concurrency|ReadersNeverSeeAMix|ManyWriters'
+  ctest --test-dir "$build/threads" --output-on-failure --no-tests=error -R 'Concurrency|ReadersNeverSeeAMix|ManyWriters|LargeArrays'
+  itk threads '-fsanitize=thread -g1' --target iwf_itk_image_tests
+  TSAN_OPTIONS=ignore_noninstrumented_modules=1 "$build/itk-threads/test/itk/iwf_itk_image_tests" --gtest_brief=1 \
+    --gtest_filter='*Concurrency*'
 }
 
 # Tests that are slow natively (thousands of forks, damaged bytes by the million) tell nothing more under valgrind.
