@@ -24,6 +24,12 @@ def needs(name):
     return pytest.mark.skipif(not hasattr(itk, name), reason=f"itk.{name} is in a package of itk that is not installed")
 
 
+has_transform_io = hasattr(itk, "DisplacementFieldTransform") and itk.__version__ != "5.4.0"
+needs_transform_io = pytest.mark.skipif(
+    not has_transform_io, reason="transforms need itk-filtering, 5.4.2 or newer: 5.4.0 lays out its IO class otherwise"
+)
+
+
 @pytest.fixture
 def run_python():
     """run_python(code) runs it in a fresh interpreter and returns what it printed; stderr has to stay empty."""

@@ -3,8 +3,10 @@
 """The names of ITK's C++ classes are there in Python."""
 
 import itk
+from conftest import needs_transform_io
 
 
+@needs_transform_io
 def test_transform_io_has_its_name_in_cxx(tmp_path):
     transform = itk.TranslationTransform[itk.D, 3].New()
     itk.transformwrite([transform], str(tmp_path / "move.iwt.cbor"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import itk
 import numpy as np
 import pytest
-from conftest import DIRECTIONS, needs
+from conftest import DIRECTIONS, needs_transform_io
 
 FORMS = ["image.iwi", "image.iwi.cbor", "image.iwi.cbor.zst", "IMAGE.IWI", "Image.Iwi.Cbor"]
 
@@ -373,7 +373,7 @@ def affine():
     return transform
 
 
-@needs("DisplacementFieldTransform")
+@needs_transform_io
 @pytest.mark.parametrize("form", ["t.iwt", "t.iwt.cbor", "t.iwt.cbor.zst", "t.tfm"])
 def test_transforms(tmp_path, form):
     itk.transformwrite([affine()], tmp_path / form)
@@ -383,7 +383,7 @@ def test_transforms(tmp_path, form):
     assert d["fixedParameters"].tolist() == [1.0, 2.0, 3.5]
 
 
-@needs("DisplacementFieldTransform")
+@needs_transform_io
 @pytest.mark.parametrize("form", ["t.iwt", "t.iwt.cbor"])
 def test_float32_transforms(tmp_path, form):
     """itk.transformwrite() refuses them, itk.transformread() always makes float64 ones."""

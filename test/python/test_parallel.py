@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import itk
 import numpy as np
 import pytest
+from conftest import has_transform_io
 
 SUFFIXES = ("", ".cbor", ".cbor.zst")
 
@@ -21,11 +22,13 @@ def write_and_read(folder, number):
     suffix = SUFFIXES[number % 3]
     image_name, transform_name = f"{folder}/{number}.iwi{suffix}", f"{folder}/{number}.iwt{suffix}"
     itk.imwrite(itk.image_from_array(pixels_of(number)), image_name)
+    if not np.array_equal(itk.array_from_image(itk.imread(image_name)), pixels_of(number)):
+        return f"{image_name}: other pixels"
+    if not has_transform_io:
+        return None
     transform = itk.TranslationTransform[itk.D, 3].New()
     transform.SetOffset([number, -number, 0.5])
     itk.transformwrite([transform], transform_name)
-    if not np.array_equal(itk.array_from_image(itk.imread(image_name)), pixels_of(number)):
-        return f"{image_name}: other pixels"
     if list(itk.transformread(transform_name)[0].GetOffset()) != [number, -number, 0.5]:
         return f"{transform_name}: other parameters"
     return None

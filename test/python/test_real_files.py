@@ -11,6 +11,7 @@ from pathlib import Path
 import itk
 import numpy as np
 import pytest
+from conftest import needs_transform_io
 
 DATA = Path(os.environ["IWF_ITK_DATA"])
 
@@ -137,6 +138,7 @@ def test_cow(container, tmp_path):
     np.testing.assert_array_equal(cells_of(back), cells_of(original))
 
 
+@needs_transform_io
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_transform(name, container, tmp_path):
