@@ -4,7 +4,8 @@
 
 import os
 
-from . import dictionaries, routing
+from . import routing
+from .dictionaries import images
 
 
 def open_image(filename):
@@ -56,6 +57,4 @@ def _image_over_pixels(image_class, io, address):
     dtype = np.dtype(routing._component_type(io, io.GetComponentType()))
     memory = (ctypes.c_byte * (io.GetImageSizeInComponents() * dtype.itemsize)).from_address(address)
     memory.owner = io
-    return dictionaries._image_over(
-        image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents())
-    )
+    return images.image_over(image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents()))
