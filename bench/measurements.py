@@ -227,7 +227,7 @@ def streams(context):
         peer.ask("warm_up", array=str(array), path=str(ours))
         peer.ask("hold", array=str(array))
         peer.ask("write", path=str(plain))
-        for _ in range(max(3, context.rounds // 2)):
+        for _ in range(context.rounds):
             packed.unlink(missing_ok=True)
             ours.unlink(missing_ok=True)
             their_write = min(their_write, timed(program, "-T2", "-3", "-q", "-f", str(plain), "-o", str(packed)))
@@ -365,7 +365,7 @@ def start_up(context):
     best = {}
     try:
         folders = {name: mirror(context.folder / f"site-{len(out)}", out) for name, out in kinds.items()}
-        for _ in range(max(context.rounds, 5) + 1):
+        for _ in range(2 * context.rounds):  # whole processes: few of them run undisturbed
             for name, folder in folders.items():
                 command = [sys.executable, "-I", "-S", "-c", code, str(folder), str(context.data / "cthead1.png")]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -402,7 +402,7 @@ def small_images(context):
     count = 60
     with Peer("itk") as peer:
         peer.ask("hold", array=str(array))
-        for _ in range(context.rounds):
+        for _ in range(2 * context.rounds):
             for name, suffix in suffixes.items():
                 folder = context.folder / "small"
                 folder.mkdir()

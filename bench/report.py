@@ -40,7 +40,7 @@ def markdown(results, arguments):
     parts = [
         "# Benchmark",
         "Written by `tools/bench.sh`. Everything was measured in one run on one machine: " + machine() + ". "
-        f"Each number is the shortest of up to {arguments.rounds} rounds, each implementation once in each round. "
+        f"Each number is the shortest of up to {2 * arguments.rounds} rounds, each implementation once in each round. "
         "Ratios carry over to other machines better than times. Files are new each time, on the machine's disk and "
         "in its page cache.",
         "## Targets",
