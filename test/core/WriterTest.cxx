@@ -844,7 +844,7 @@ TEST(Writer, FullDisk)
     if (child == 0)
     {
       const bool isolated = unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
-      if (!isolated || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      if (!isolated || mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) != 0 ||
           mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=1m") != 0)
       {
         _exit(NO_DISK);
