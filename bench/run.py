@@ -53,6 +53,7 @@ def main():
         for name, section in sections.items():
             if not arguments.only or name in arguments.only:
                 print(f"== {name}", file=sys.stderr)
+                os.sync()  # or the disk is busy with what the section before has left
                 results[name] = section(context)
                 print(report.section_text(name, results[name]))
     finally:
