@@ -129,6 +129,7 @@ def large_images(context):
             reading, writing = results[name]
             if writing.spent <= MOST_SECONDS:
                 remove(path)
+                os.sync()  # or it writes beside what the peers before have left in the page cache
             writing.take(lambda: peer.ask("write", path=str(path)))
             reading.take(lambda: peer.ask("read", path=str(path)))
     for peer, path in peers.values():

@@ -184,10 +184,9 @@ iwf_file_size(int descriptor, uint64_t * size, iwf_error * error)
 
 typedef struct transfer
 {
-  int                   descriptor;
-  uint64_t              offset;
-  unsigned char *       read_into;
-  const unsigned char * write_from;
+  int             descriptor;
+  uint64_t        offset;
+  unsigned char * into;
 } transfer;
 
 static iwf_status
@@ -197,7 +196,7 @@ read_range(void * context, uint64_t first, uint64_t bytes, iwf_error * error)
   while (bytes > 0)
   {
     const size_t  wanted = (size_t)(bytes < LARGEST_CALL ? bytes : LARGEST_CALL);
-    const ssize_t got = pread(t->descriptor, t->read_into + first, wanted, (off_t)(t->offset + first));
+    const ssize_t got = pread(t->descriptor, t->into + first, wanted, (off_t)(t->offset + first));
     if (got < 0 && errno == EINTR)
     {
       continue;
@@ -225,35 +224,8 @@ read_range(void * context, uint64_t first, uint64_t bytes, iwf_error * error)
 iwf_status
 iwf_file_read(int descriptor, uint64_t offset, void * buffer, uint64_t bytes, iwf_error * error)
 {
-  transfer t = { .descriptor = descriptor, .offset = offset, .read_into = buffer };
+  transfer t = { .descriptor = descriptor, .offset = offset, .into = buffer };
   return iwf_parallel(bytes, read_range, &t, error);
-}
-
-static iwf_status
-write_range(void * context, uint64_t first, uint64_t bytes, iwf_error * error)
-{
-  const transfer * t = context;
-  while (bytes > 0)
-  {
-    const size_t  wanted = (size_t)(bytes < LARGEST_CALL ? bytes : LARGEST_CALL);
-    const ssize_t put = pwrite(t->descriptor, t->write_from + first, wanted, (off_t)(t->offset + first));
-    if (put < 0 && errno == EINTR)
-    {
-      continue;
-    }
-    if (put <= 0)
-    {
-      return iwf_fail_system(error,
-                             IWF_ERROR_WRITE,
-                             put < 0 ? errno : ENOSPC,
-                             "could not write %zu bytes at byte %" PRIu64,
-                             wanted,
-                             t->offset + first);
-    }
-    first += (uint64_t)put;
-    bytes -= (uint64_t)put;
-  }
-  return IWF_OK;
 }
 
 /* Beyond the process's limit (ulimit -f) the system does not only refuse: it sends a signal that kills. */
@@ -273,12 +245,34 @@ check_size_limit(uint64_t end, iwf_error * error)
   return IWF_OK;
 }
 
+/* By one thread: the system lets only one at a time write to a file; a second one waits, which costs more than it helps. */
 iwf_status
 iwf_file_write(int descriptor, uint64_t offset, const void * buffer, uint64_t bytes, iwf_error * error)
 {
-  transfer t = { .descriptor = descriptor, .offset = offset, .write_from = buffer };
   IWF_TRY(check_size_limit(offset + bytes, error));
-  return iwf_parallel(bytes, write_range, &t, error);
+  const unsigned char * from = buffer;
+  while (bytes > 0)
+  {
+    const size_t  wanted = (size_t)(bytes < LARGEST_CALL ? bytes : LARGEST_CALL);
+    const ssize_t put = pwrite(descriptor, from, wanted, (off_t)offset);
+    if (put < 0 && errno == EINTR)
+    {
+      continue;
+    }
+    if (put <= 0)
+    {
+      return iwf_fail_system(error,
+                             IWF_ERROR_WRITE,
+                             put < 0 ? errno : ENOSPC,
+                             "could not write %zu bytes at byte %" PRIu64,
+                             wanted,
+                             offset);
+    }
+    from += put;
+    offset += (uint64_t)put;
+    bytes -= (uint64_t)put;
+  }
+  return IWF_OK;
 }
 
 iwf_status

@@ -5,7 +5,7 @@
 #ifndef IWF_PARALLEL_H
 #define IWF_PARALLEL_H
 
-/* Work on a long range of bytes by several threads: page faults, not the disk, limit large reads and writes. */
+/* Work on a long range of bytes by several threads: page faults of fresh memory, not the disk, limit large reads. */
 
 #include "iwf/status.h"
 
