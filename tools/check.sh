@@ -43,8 +43,8 @@ check_itk() {
 
 check_hostile() {
   say "the hostile files"
-  core hostile ''
-  python3 "$root/test/hostile/run.py" "$build/hostile/test/hostile/iwf_hostile_driver" >"$build/hostile.txt" ||
+  core plain ''
+  python3 "$root/test/hostile/run.py" "$build/plain/test/hostile/iwf_hostile_driver" >"$build/hostile.txt" ||
     { cat "$build/hostile.txt"; return 1; }
   tail -n 2 "$build/hostile.txt"
 }
@@ -61,10 +61,10 @@ check_threads() {
 # Tests that are slow natively (thousands of forks, damaged bytes by the million) tell nothing more under valgrind.
 check_valgrind() {
   say "its tests under valgrind"
-  core valgrind ''
+  core plain ''
   install_core_packages valgrind
   valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect,possible \
-    "$build/valgrind/test/core/iwf_core_tests" --gtest_brief=1 \
+    "$build/plain/test/core/iwf_core_tests" --gtest_brief=1 \
     --gtest_filter='-GoldenFiles.EveryStrict*:GoldenFiles.Damaged*:*Many*:*Mix*:*Killed*:*HeaderMemory*:Zstd.Bombs:Zstd.Window:Zstd.ArraysIn*:Zstd.EveryKind*:*Explode*:Concurrency*'
 }
 

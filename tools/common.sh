@@ -37,10 +37,13 @@ install_packages() {
   DEBIAN_FRONTEND=noninteractive run apt-install apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
+# What the C core and its tests are built with, besides CMake.
+core_packages=(g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev)
+
 # install_core_packages PACKAGES… : what the C core is built with, and those.
 install_core_packages() {
   command -v cmake >/dev/null || set -- cmake "$@"
-  install_packages g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev "$@"
+  install_packages "${core_packages[@]}" "$@"
 }
 
 # digest FILES… : one hash over names and contents of files and folders.

@@ -53,7 +53,7 @@ repair_wheel() {
 }
 
 mkdir -p "$build"
-install_packages g++ pkg-config libcbor-dev rapidjson-dev libzstd-dev libgtest-dev python3-dev python3-venv
+install_packages "${core_packages[@]}" python3-dev python3-venv
 python=$(find_python)
 
 tools_key="$python ${BUILD_TOOLS[*]}"
