@@ -73,25 +73,29 @@ Noise(const std::vector<uint64_t> & size)
   return image;
 }
 
-/** Runs in a process of its own as an ordinary user, so that permissions count; true when `work` returns true. */
-bool
-AsOrdinaryUser(const Folder & folder, const std::function<bool()> & work)
+/** What `work`, in a process of its own, returns: 0 to 255; -1 when a signal ended it. */
+int
+InOwnProcess(const std::function<int()> & work)
 {
   const pid_t child = fork();
   if (child == 0)
   {
-    if (geteuid() == 0)
-    {
-      if (chown(folder.path.c_str(), 65534, 65534) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
-      {
-        _exit(2);
-      }
-    }
-    _exit(work() ? 0 : 1);
+    _exit(work());
   }
   int status = 0;
   waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/** Runs in a process of its own as an ordinary user, so that permissions count; true when `work` returns true. */
+bool
+AsOrdinaryUser(const Folder & folder, const std::function<bool()> & work)
+{
+  return InOwnProcess([&] {
+           const bool ordinary = geteuid() != 0 || (chown(folder.path.c_str(), 65534, 65534) == 0 &&
+                                                    setgid(65534) == 0 && setuid(65534) == 0);
+           return ordinary && work() ? 0 : 1;
+         }) == 0;
 }
 
 struct OpenWriter
@@ -809,18 +813,14 @@ TEST(Writer, FileSizeLimit)
   {
     ASSERT_STATUS(Image({ 2, 2 }).Write(folder / name), IWF_OK);
     const std::string before = Snapshot(folder / name);
-    const pid_t       child = fork();
-    if (child == 0)
-    {
+    const int         result = InOwnProcess([&] {
       rlimit limit{ 4096, 4096 };
       signal(SIGXFSZ, SIG_DFL);
       setrlimit(RLIMIT_FSIZE, &limit);
       iwf_error error{};
-      _exit(noise.Write(folder / name, &error) == IWF_ERROR_WRITE && error.system_errno == EFBIG ? 0 : 1);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << name << " " << status;
+      return noise.Write(folder / name, &error) == IWF_ERROR_WRITE && error.system_errno == EFBIG ? 0 : 1;
+    });
+    EXPECT_EQ(result, 0) << name;
     EXPECT_EQ(Snapshot(folder / name), before);
   }
   EXPECT_EQ(folder.List(), imageNames);
@@ -840,14 +840,12 @@ TEST(Writer, FullDisk)
   const Image noise = Noise({ 2048, 1024 });
   for (const std::string & name : imageNames)
   {
-    const pid_t child = fork();
-    if (child == 0)
-    {
+    const int result = InOwnProcess([&] {
       const bool isolated = unshare(CLONE_NEWNS) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
       if (!isolated || mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) != 0 ||
           mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=1m") != 0)
       {
-        _exit(NO_DISK);
+        return NO_DISK;
       }
       iwf_error  error{};
       const bool before = small.Write(folder / name, &error) == IWF_OK;
@@ -856,16 +854,13 @@ TEST(Writer, FullDisk)
       const bool whole = Snapshot(folder / name) == kept && folder.List() == std::vector<std::string>{ name };
       // What the failure left is room for the next one.
       const bool again = small.Write(folder / name, &error) == IWF_OK;
-      _exit(before && failed && whole && again ? GOOD : BAD);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFEXITED(status)) << name << " " << status;
-    if (WEXITSTATUS(status) == NO_DISK)
+      return before && failed && whole && again ? GOOD : BAD;
+    });
+    if (result == NO_DISK)
     {
       GTEST_SKIP() << "a disk can be mounted neither as root nor in a user namespace";
     }
-    EXPECT_EQ(WEXITSTATUS(status), GOOD) << name;
+    EXPECT_EQ(result, GOOD) << name;
   }
 }
 
