@@ -160,6 +160,18 @@ def _pixel_kind(type_dict, prefix, values, what):
     )
 
 
+def _kind_entries(prefix, kind):
+    """The entries of meshType or pointSetType that _pixel_kind() reads."""
+    component, pixel_type, components = kind
+    return {f"{prefix}ComponentType": component, f"{prefix}Type": pixel_type, f"{prefix}Components": components}
+
+
+def _mangled(kind):
+    """The type of pixel in the names of ITK-Python's classes."""
+    component, pixel_type, _ = kind
+    return "AD" if pixel_type == "Array" else _MESH_PIXELS[component]
+
+
 def _common_kind(kinds, declared):
     """The kind of pixel that both the points and the cells of an itk.Mesh have."""
     kinds = [kind for kind in kinds if kind is not None]
@@ -224,13 +236,9 @@ def dict_from_mesh(mesh):
     mesh_type = dict(
         dimension=dimension,
         pointComponentType="float32",
-        pointPixelComponentType=point_kind[0],
-        pointPixelType=point_kind[1],
-        pointPixelComponents=point_kind[2],
+        **_kind_entries("pointPixel", point_kind),
         cellComponentType="uint64",
-        cellPixelComponentType=cell_kind[0],
-        cellPixelType=cell_kind[1],
-        cellPixelComponents=cell_kind[2],
+        **_kind_entries("cellPixel", cell_kind),
     )
     return dict(
         meshType=mesh_type,
@@ -267,8 +275,7 @@ def mesh_from_dict(mesh_dict):
 
     # ITK's meshes have one type of pixel for points and cells.
     kind = _common_kind((point_kind, cell_kind), plain(mesh_type.get("pointPixelComponentType", "float32")))
-    name = "AD" if kind[1] == "Array" else _MESH_PIXELS[kind[0]]
-    mesh = template_class(itk.Mesh, f"{name}{dimension}", "mesh", dimension).New()
+    mesh = template_class(itk.Mesh, f"{_mangled(kind)}{dimension}", "mesh", dimension).New()
     if number_of_points:
         mesh.SetPoints(itk.vector_container_from_array(np.ascontiguousarray(points, np.float32)))
     if number_of_cells:
@@ -288,9 +295,7 @@ def dict_from_pointset(pointset):
     pointset_type = dict(
         dimension=dimension,
         pointComponentType=component,
-        pointPixelComponentType=kind[0],
-        pointPixelType=kind[1],
-        pointPixelComponents=kind[2],
+        **_kind_entries("pointPixel", kind),
     )
     return dict(
         pointSetType=pointset_type,
@@ -319,7 +324,7 @@ def pointset_from_dict(pointset_dict):
     kind = _pixel_kind(pointset_type, "pointPixel", point_data, "pointSet")
     _check_pixels(point_data, kind, "pointData", number_of_points, "points")
     used = _common_kind((kind,), plain(pointset_type.get("pointPixelComponentType", "float32")))
-    name = f"{'AD' if used[1] == 'Array' else _MESH_PIXELS[used[0]]}{dimension}"
+    name = f"{_mangled(used)}{dimension}"
     if points.dtype == np.float64:
         if kind is not None and not (used[1] == "Scalar" and np.can_cast(used[0], "float64")):
             raise NotWrapped(f"ITK-Python has no pointSet with float64 points and {used[1]} pixels")
