@@ -12,6 +12,8 @@ mapping
     ``open_image``: an image without reading it.
 pixel_types
     Which class of ITK-Python holds the pixels that an ITK-Wasm type names.
+readers
+    Which class of ITK reader fits what is in a file.
 replacing
     How a function of ``itk`` is replaced by ours, and what its error says where ITK itself is incomplete.
 """

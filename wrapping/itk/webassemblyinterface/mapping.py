@@ -4,7 +4,7 @@
 
 import os
 
-from . import routing
+from . import readers
 from .dictionaries import images
 
 
@@ -32,7 +32,7 @@ def open_image(filename):
     name = os.fspath(filename)
     io = itk.WasmImageIO.New(FileName=name)
     io.ReadImageInformation()
-    reader = routing._image_reader(io, name).New(FileName=name, ImageIO=io)
+    reader = readers.image_reader(io, name).New(FileName=name, ImageIO=io)
     reader.UpdateOutputInformation()
     information = reader.GetOutput()
     address = io.MapPixels()
@@ -54,7 +54,7 @@ def _image_over_pixels(image_class, io, address):
     import numpy as np
 
     shape = [io.GetDimensions(axis) for axis in reversed(range(io.GetNumberOfDimensions()))]
-    dtype = np.dtype(routing._component_type(io, io.GetComponentType()))
+    dtype = np.dtype(readers.component_type(io, io.GetComponentType()))
     memory = (ctypes.c_byte * (io.GetImageSizeInComponents() * dtype.itemsize)).from_address(address)
     memory.owner = io
     return images.image_over(image_class, np.frombuffer(memory, dtype).reshape(*shape, io.GetNumberOfComponents()))
