@@ -261,12 +261,8 @@ iwf_file_write(int descriptor, uint64_t offset, const void * buffer, uint64_t by
     }
     if (put <= 0)
     {
-      return iwf_fail_system(error,
-                             IWF_ERROR_WRITE,
-                             put < 0 ? errno : ENOSPC,
-                             "could not write %zu bytes at byte %" PRIu64,
-                             wanted,
-                             offset);
+      return iwf_fail_system(
+        error, IWF_ERROR_WRITE, put < 0 ? errno : ENOSPC, "could not write %zu bytes at byte %" PRIu64, wanted, offset);
     }
     from += put;
     offset += (uint64_t)put;

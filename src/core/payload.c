@@ -303,3 +303,22 @@ iwf_payload_read(const iwf_payload * payload, uint64_t first, void * buffer, uin
   }
   return IWF_OK;
 }
+
+iwf_status
+iwf_payload_plain_place(const iwf_payload * payload, int * descriptor, uint64_t * offset, iwf_error * error)
+{
+  const iwf_location * location = payload != NULL ? payload->location : NULL;
+  if (location == NULL || payload->bytes == 0 || location->extent_count != 1 || location->source->descriptor < 0 ||
+      payload->stored_type != payload->component_type ||
+      (payload->swap && iwf_component_size(payload->component_type) > 1))
+  {
+    return iwf_fail(error,
+                    IWF_ERROR_UNSUPPORTED,
+                    IWF_NO_OFFSET,
+                    NULL,
+                    "expected an uncompressed array in one piece and in the byte order of this machine");
+  }
+  *descriptor = location->source->descriptor;
+  *offset = location->extents[0].offset;
+  return IWF_OK;
+}

@@ -65,6 +65,13 @@ iwf_payload_accept(iwf_payload * payload, const char * key, const iwf_value * va
 iwf_status
 iwf_payload_read(const iwf_payload * payload, uint64_t first, void * buffer, uint64_t bytes, iwf_error * error);
 
+/*
+ * The place of a payload that lies in its file exactly as in memory: in one piece, uncompressed, in the host's byte
+ * order. IWF_ERROR_UNSUPPORTED for any other.
+ */
+iwf_status
+iwf_payload_plain_place(const iwf_payload * payload, int * descriptor, uint64_t * offset, iwf_error * error);
+
 IWF_END_DECLS
 
 #endif

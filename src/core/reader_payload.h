@@ -12,11 +12,4 @@
 const iwf_payload *
 iwf_reader_payload(const iwf_reader * reader, size_t record, int payload);
 
-/*
- * The place of a payload that lies in its file exactly as in memory: in one piece, uncompressed, in the host's byte
- * order. IWF_ERROR_UNSUPPORTED for any other.
- */
-iwf_status
-iwf_payload_plain_place(const iwf_payload * payload, int * descriptor, uint64_t * offset, iwf_error * error);
-
 #endif
