@@ -7,7 +7,7 @@
 
 /**
  * \file
- * What the three IO classes share to speak with the C core: handles, errors, enum maps, metadata. Private: no header in
+ * What the three IO classes share to speak with the C core: handles, errors, enum maps. Private: no header in
  * include/ may include it.
  */
 
@@ -15,12 +15,9 @@
 
 #include "itkCommonEnums.h"
 #include "itkLightObject.h"
-#include "itkMetaDataDictionary.h"
 
-#include <deque>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace itk
 {
@@ -143,45 +140,6 @@ ToString(const iwf_text & text)
 {
   return text.data == nullptr ? std::string() : std::string(text.data, text.length);
 }
-
-/** A metadata dictionary as the core's value tree. Borrows the dictionary's keys and strings: it must neither change nor
- * go before the tree. Values of types that the formats do not have are left out.
- *
- * Booleans, integers, floating-point numbers and strings become scalars; std::vector and itk::Array of these arrays;
- * std::vector of std::vector and itk::Matrix arrays of arrays. */
-class MetadataTree
-{
-public:
-  explicit MetadataTree(const MetaDataDictionary & dictionary);
-  MetadataTree(const MetadataTree &) = delete;
-  MetadataTree &
-  operator=(const MetadataTree &) = delete;
-
-  /** The map, or nullptr when there is nothing to write: for the info structs. */
-  const iwf_value *
-  Get() const noexcept
-  {
-    return m_Members.empty() ? nullptr : &m_Root;
-  }
-
-private:
-  friend struct TreeBuilder;
-
-  iwf_value                          m_Root{};
-  std::vector<iwf_member>            m_Members;
-  std::deque<std::vector<iwf_value>> m_Arrays;
-};
-
-/** Adds what a file's metadata say to a dictionary.
- *
- * bool, double and std::string stand for themselves; an integer becomes an int when it fits, else the next that does of
- * unsigned int, unsigned long, long, unsigned long long and long long; lists become std::vector of double or
- * std::string, lists of lists std::vector of those. Integers in lists become double, unless one of them would lose
- * digits: then long long or unsigned long long. What the dictionary has no type for (null, maps, mixed lists) is left
- * out.
- * \param metadata may be nullptr */
-void
-FillDictionary(const iwf_value * metadata, MetaDataDictionary & dictionary);
 
 } // namespace wasm
 } // namespace itk

@@ -5,6 +5,7 @@
 #include "itkWasmImageIO.h"
 
 #include "itkWasmBridge.h"
+#include "itkWasmMetadata.h"
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "itkWasmMeshIO.h"
 
 #include "itkWasmBridge.h"
+#include "itkWasmMetadata.h"
 
 #include <utility>
 

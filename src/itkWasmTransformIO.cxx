@@ -6,6 +6,7 @@
 #include "itkWasmTransformIO.h"
 
 #include "itkCompositeTransformIOHelper.h"
+#include "itkWasmMetadata.h"
 #include "itkWasmTransformEntry.h"
 
 #include <deque>

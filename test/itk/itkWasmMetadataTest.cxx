@@ -143,6 +143,8 @@ TEST_P(WasmMetadataTest, IntegersInListsLoseNoDigits)
   this->ExpectSame(std::vector<unsigned long long>{ 1, ULLONG_MAX });
   EXPECT_EQ((this->RoundTripValue<std::vector<double>>(std::vector<long long>{ -1, 9007199254740992LL })),
             (std::vector<double>{ -1, 9007199254740992.0 }));
+  this->ExpectSame(std::vector<std::vector<long long>>{ { -1 }, {}, { 1, 9007199254740993LL } });
+  this->ExpectSame(std::vector<std::vector<unsigned long long>>{ { 1 }, { 2, ULLONG_MAX } });
 }
 
 TEST_P(WasmMetadataTest, ArraysAndMatrices)
