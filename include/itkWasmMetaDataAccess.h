@@ -8,6 +8,7 @@
 #include "itkMetaDataDictionary.h"
 #include "itkMetaDataObject.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,9 @@ namespace itk
  *
  * \brief Metadata of types that files have and ITK's Python wrapping has no class for.
  *
- * ITK's wrapping of itk::MetaDataObject has no lists of strings and no signed 64-bit numbers. These functions are all
- * that it takes to read and write them; C++ has itk::EncapsulateMetaData() and itk::ExposeMetaData().
+ * ITK's wrapping of itk::MetaDataObject has no lists of strings, no signed 64-bit numbers and no lists of 64-bit numbers.
+ * These functions are all that it takes to read and write them; C++ has itk::EncapsulateMetaData() and
+ * itk::ExposeMetaData().
  *
  * \ingroup WebAssemblyInterface
  */
@@ -76,7 +78,66 @@ public:
     EncapsulateMetaData<long long>(dictionary, key, value);
   }
 
+  /** Whether the entry is a list of 64-bit integers. */
+  static bool
+  HasIntegers(const MetaDataDictionary & dictionary, const std::string & key)
+  {
+    return Find<std::vector<unsigned long long>>(dictionary, key) != nullptr ||
+           Find<std::vector<long long>>(dictionary, key) != nullptr;
+  }
+
+  /** The integers in decimal, as Python has no list type for both signed and unsigned ones. Empty if the entry is no such
+   * list. */
+  static std::vector<std::string>
+  GetIntegers(const MetaDataDictionary & dictionary, const std::string & key)
+  {
+    std::vector<std::string> texts;
+    AppendIntegers<unsigned long long>(dictionary, key, texts);
+    AppendIntegers<long long>(dictionary, key, texts);
+    return texts;
+  }
+
+  /** Sets a list of integers, which are given in decimal: of unsigned ones, unless one is negative.
+   * \exception std::out_of_range one does not fit into 64 bits */
+  static void
+  SetIntegers(MetaDataDictionary & dictionary, const std::string & key, const std::vector<std::string> & texts)
+  {
+    const bool isSigned =
+      std::any_of(texts.begin(), texts.end(), [](const std::string & text) { return text.front() == '-'; });
+    if (isSigned)
+    {
+      std::vector<long long> values;
+      for (const std::string & text : texts)
+      {
+        values.push_back(std::stoll(text));
+      }
+      EncapsulateMetaData<std::vector<long long>>(dictionary, key, values);
+    }
+    else
+    {
+      std::vector<unsigned long long> values;
+      for (const std::string & text : texts)
+      {
+        values.push_back(std::stoull(text));
+      }
+      EncapsulateMetaData<std::vector<unsigned long long>>(dictionary, key, values);
+    }
+  }
+
 private:
+  template <typename T>
+  static void
+  AppendIntegers(const MetaDataDictionary & dictionary, const std::string & key, std::vector<std::string> & texts)
+  {
+    if (const auto * found = Find<std::vector<T>>(dictionary, key))
+    {
+      for (const T value : found->GetMetaDataObjectValue())
+      {
+        texts.push_back(std::to_string(value));
+      }
+    }
+  }
+
   template <typename T>
   static const MetaDataObject<T> *
   Find(const MetaDataDictionary & dictionary, const std::string & key)

@@ -30,6 +30,8 @@ VALUES = {
     "numbers": [1.0, 0.1, -1e300],
     "no numbers": [],
     "matrix": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],
+    "large unsigned": [2**53 + 1, 0, 2**64 - 1],
+    "large signed": [-(2**63), 2**53 + 1, 2**63 - 1],
     "texts": ["left", "", "Grüße"],
     "ragged": [[1.0], [2.0, 3.0]],
 }
@@ -105,7 +107,22 @@ def test_pairs_as_in_json():
     assert itk.dict_from_image(itk.image_from_dict(d))["metadata"] == {"a": "x", "b": 1}
 
 
-@pytest.mark.parametrize("value", [None, {"nested": 1}, b"bytes", [1.0, "mixed"], 2**70 + 1])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {"nested": 1},
+        b"bytes",
+        [1.0, "mixed"],
+        2**70 + 1,
+        [2**70 + 1],
+        [2**53 + 1, 0.5],
+        [2**63 + 1, -1],
+        [[2**53 + 1]],
+        10**400,
+        [10**400],
+    ],
+)
 def test_what_itk_cannot_hold_is_named(value):
     d = dict(itk.dict_from_image(image()), metadata={"good": 1, "bad": value})
     with pytest.warns(UserWarning, match="metadata 'bad' is left out"):

@@ -54,6 +54,8 @@ def metadata_of(itk_object):
         elif itk.WasmMetaDataAccess.HasInteger(dictionary, key):
             value = itk.WasmMetaDataAccess.GetInteger(dictionary, key)
             unsigned = itk.WasmMetaDataAccess.IsUnsigned(dictionary, key)
+        elif itk.WasmMetaDataAccess.HasIntegers(dictionary, key):
+            value = [int(text) for text in itk.WasmMetaDataAccess.GetIntegers(dictionary, key)]
         else:
             # ITK's readers leave matrices of their own under such names, which itk.Image.keys() hides too.
             if not key.startswith("ITK_"):
@@ -65,6 +67,24 @@ def metadata_of(itk_object):
             value += _UINT64_MAX + 1  # Python gets the bits of a signed number
         metadata[key] = value
     return metadata
+
+
+def _is_double(value):
+    """Whether it is a number that a double has: integers of more than 53 bits may be none."""
+    if not isinstance(value, numbers.Integral):
+        return isinstance(value, (numbers.Real, np.bool_))
+    try:
+        return int(float(value)) == int(value)
+    except OverflowError:
+        return False
+
+
+def _are_doubles(values):
+    return all(_is_double(v) for v in values)
+
+
+def _are_integers(values, low, high):
+    return all(isinstance(v, numbers.Integral) and low <= v <= high for v in values)
 
 
 def _text(value):
@@ -98,7 +118,7 @@ def _set_value(dictionary, key, value):
         if _INT64.min <= value < 0:
             itk.WasmMetaDataAccess.SetInteger(dictionary, key, value)
             return True
-        return float(value) == value and put(itk.MetaDataObject[itk.D], float(value))
+        return _is_double(value) and put(itk.MetaDataObject[itk.D], float(value))
     if isinstance(value, numbers.Real):
         return put(itk.MetaDataObject[itk.D], float(value))
     if isinstance(value, str):
@@ -106,15 +126,15 @@ def _set_value(dictionary, key, value):
     if not isinstance(value, (list, tuple)):
         return False
 
-    def are_numbers(values):
-        return all(isinstance(v, (numbers.Real, np.bool_)) for v in values)
-
-    if are_numbers(value):
+    if _are_doubles(value):
         return put(itk.MetaDataObject.vectorD, [float(v) for v in value])
+    if _are_integers(value, 0, _UINT64_MAX) or _are_integers(value, _INT64.min, _INT64.max):
+        itk.WasmMetaDataAccess.SetIntegers(dictionary, key, [str(int(v)) for v in value])
+        return True
     if all(isinstance(v, str) for v in value):
         itk.WasmMetaDataAccess.SetStrings(dictionary, key, [_text(v) for v in value])
         return True
-    if all(isinstance(row, (list, tuple, np.ndarray)) and are_numbers(row) for row in value):
+    if all(isinstance(row, (list, tuple, np.ndarray)) and _are_doubles(row) for row in value):
         return put(itk.MetaDataObject.vectorvectorD, [[float(v) for v in row] for row in value])
     return False
 
