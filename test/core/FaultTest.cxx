@@ -73,6 +73,24 @@ Fault             dupFault{ "dup", EMFILE };
 Fault             listFault{ "fdopendir", EMFILE };
 std::atomic<bool> noExchange{ false };
 std::atomic<bool> shortTransfers{ false };
+
+/** With shortTransfers, each read or write gets a few bytes only, and one in three is interrupted: then true. */
+bool
+Interrupts(size_t & bytes)
+{
+  static thread_local unsigned calls = 0;
+  if (!shortTransfers)
+  {
+    return false;
+  }
+  if (++calls % 3 == 0)
+  {
+    errno = EINTR;
+    return true;
+  }
+  bytes = std::min<size_t>(bytes, 1 + calls % 7);
+  return false;
+}
 } // namespace
 
 // errno after a wrapped call that worked is the system's. Open descriptors are closed even when closing "fails".
@@ -113,19 +131,9 @@ extern "C"
   ssize_t
   __wrap_pread64(int fd, void * buffer, size_t bytes, off_t at)
   {
-    if (preadFault.Strikes())
+    if (preadFault.Strikes() || Interrupts(bytes))
     {
       return -1;
-    }
-    if (shortTransfers)
-    {
-      static thread_local unsigned calls = 0;
-      if (++calls % 3 == 0)
-      {
-        errno = EINTR;
-        return -1;
-      }
-      bytes = std::min<size_t>(bytes, 1 + calls % 7);
     }
     return __real_pread64(fd, buffer, bytes, at);
   }
@@ -137,19 +145,9 @@ extern "C"
   ssize_t
   __wrap_pwrite64(int fd, const void * buffer, size_t bytes, off_t at)
   {
-    if (pwriteFault.Strikes())
+    if (pwriteFault.Strikes() || Interrupts(bytes))
     {
       return -1;
-    }
-    if (shortTransfers)
-    {
-      static thread_local unsigned calls = 0;
-      if (++calls % 3 == 0)
-      {
-        errno = EINTR;
-        return -1;
-      }
-      bytes = std::min<size_t>(bytes, 1 + calls % 7);
     }
     return __real_pwrite64(fd, buffer, bytes, at);
   }
