@@ -3,6 +3,7 @@
 python -m unittest, or pytest.
 """
 
+import functools
 import json
 import os
 import pty
@@ -369,7 +370,10 @@ class TestConvert(CommandLineTest):
         command = self.conversion()
         (self.folder / "t.iwi.cbor.zst").write_bytes(b"old")
         for number in (signal.SIGINT, signal.SIGTERM):
-            with subprocess.Popen(command) as process:
+            # A shell that starts the tests in its background has them ignore SIGINT, and what they start inherits that.
+            with subprocess.Popen(
+                command, preexec_fn=functools.partial(signal.signal, number, signal.SIG_DFL)
+            ) as process:
                 self.wait_for_begin()
                 process.send_signal(number)
                 self.assertEqual(process.wait(60), -number)

@@ -102,7 +102,9 @@ def test_every_transform(name, cls):
     assert again["transformType"] == d["transformType"]
     if name not in FIELDS or name == "DisplacementField":
         point = [1.25, -0.5, 2.0, 3.0][:dimension]
-        assert list(back.TransformPoint(point)) == list(transform.TransformPoint(point))
+        # Of an AzimuthElevationToCartesianTransform ITK sets three coordinates, whatever the dimension.
+        defined = 3 if name == "AzimuthElevationToCartesian" else dimension
+        assert list(back.TransformPoint(point))[:defined] == list(transform.TransformPoint(point))[:defined]
 
 
 @needs("DisplacementFieldTransform")
