@@ -103,7 +103,7 @@ public:
   SetIntegers(MetaDataDictionary & dictionary, const std::string & key, const std::vector<std::string> & texts)
   {
     const bool isSigned =
-      std::any_of(texts.begin(), texts.end(), [](const std::string & text) { return text.front() == '-'; });
+      std::any_of(texts.begin(), texts.end(), [](const std::string & text) { return text[0] == '-'; });
     if (isSigned)
     {
       std::vector<long long> values;
