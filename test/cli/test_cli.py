@@ -355,9 +355,12 @@ class TestConvert(CommandLineTest):
         self.assertFalse((self.folder / "b.iwi").exists())
 
     def conversion(self):
-        """A command that takes some seconds."""
-        write_cbor(self.folder / "slow.iwi.cbor", image(os.urandom(64 * MIB), "uint8", (64 * MIB, 1)))
-        return [IWF, "convert", "--level", "9", str(self.folder / "slow.iwi.cbor"), str(self.folder / "t.iwi.cbor.zst")]
+        """A command that takes seconds, in hundreds of steps. The pixels are the hole of a sparse file."""
+        source = self.folder / "slow.iwi.cbor"
+        pixels = 2048 * MIB
+        write_cbor(source, image(b"", "uint8", (pixels, 1), length=pixels))
+        os.truncate(source, source.stat().st_size + pixels)
+        return [IWF, "convert", "--level", "9", str(source), str(self.folder / "t.iwi.cbor.zst")]
 
     def wait_for_begin(self):
         """Returns when there is a temporary file: the work has begun."""
