@@ -106,25 +106,27 @@ public:
       std::any_of(texts.begin(), texts.end(), [](const std::string & text) { return text[0] == '-'; });
     if (isSigned)
     {
-      std::vector<long long> values;
-      for (const std::string & text : texts)
-      {
-        values.push_back(std::stoll(text));
-      }
-      EncapsulateMetaData<std::vector<long long>>(dictionary, key, values);
+      SetParsed<long long>(dictionary, key, texts, [](const std::string & text) { return std::stoll(text); });
     }
     else
     {
-      std::vector<unsigned long long> values;
-      for (const std::string & text : texts)
-      {
-        values.push_back(std::stoull(text));
-      }
-      EncapsulateMetaData<std::vector<unsigned long long>>(dictionary, key, values);
+      SetParsed<unsigned long long>(dictionary, key, texts, [](const std::string & text) { return std::stoull(text); });
     }
   }
 
 private:
+  template <typename T, typename TParse>
+  static void
+  SetParsed(MetaDataDictionary &             dictionary,
+            const std::string &              key,
+            const std::vector<std::string> & texts,
+            TParse                           parse)
+  {
+    std::vector<T> values(texts.size());
+    std::transform(texts.begin(), texts.end(), values.begin(), parse);
+    EncapsulateMetaData<std::vector<T>>(dictionary, key, values);
+  }
+
   template <typename T>
   static void
   AppendIntegers(const MetaDataDictionary & dictionary, const std::string & key, std::vector<std::string> & texts)
