@@ -9,7 +9,7 @@ polylines, turn objects of itk into dictionaries with the fields of itkwasm's da
     itk_image = itk.image_from_dict(dataclasses.asdict(itkwasm_image))
 
 itk also pickles its objects with them. The functions that come with itk 5.4 lose metadata, fail on empty objects,
-and build wrong objects of some types, so this file has functions that don't. They take a pair's place
+and build wrong objects of some types, so this package has functions that don't. They take a pair's place
 (``dict_from_X``, ``X_from_dict``) only where the pair that is installed has the gap, which is found out by trying it
 at the first call. What the functions here promise:
 

@@ -116,10 +116,8 @@ def dict_from_polydata(mesh):
     if cell_data.size:
         rows = cell_data.reshape(mesh_dict["numberOfCells"], -1)
         cell_data = rows[order["vertices"] + order["lines"] + order["polygons"]].reshape(-1)
-    keys = ("pointPixelComponentType", "pointPixelType", "pointPixelComponents")
-    keys += ("cellPixelComponentType", "cellPixelType", "cellPixelComponents")
     result = dict(
-        polyDataType={key: mesh_type[key] for key in keys},
+        polyDataType={key: value for key, value in mesh_type.items() if "Pixel" in key},
         name=mesh_dict["name"],
         numberOfPoints=mesh_dict["numberOfPoints"],
         points=mesh_dict["points"],
